@@ -1,0 +1,5 @@
+//! draft
+mod kind;
+mod spec;
+pub use kind::{Kind, Kinds, UnknownKind};
+pub use spec::{Clocks, Identity, Spec};

@@ -1,0 +1,6 @@
+//! draft
+pub use nsrun_core::{Clocks, Identity, Kind, Kinds, Spec};
+pub use nsrun_macros::ns_test;
+
+#[doc(hidden)]
+pub mod __private;
