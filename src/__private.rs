@@ -1,6 +1,10 @@
 //! What the expansion of `#[ns_test]` calls. No part of the public interface.
 
-use std::process::Termination;
+pub(crate) mod inside;
+mod supervise;
+
+use std::panic::resume_unwind;
+use std::process::{ExitCode, Termination};
 
 pub use linkme;
 pub use nsrun_core::{Clocks, Identity, Kind, Kinds, Spec};
@@ -21,6 +25,13 @@ pub struct Test {
     pub should_panic: ShouldPanic,
 }
 
+impl Test {
+    /// The name by which libtest lists it: the path without the crate.
+    pub fn name(&self) -> &'static str {
+        self.path.split_once("::").map_or(self.path, |(_, name)| name)
+    }
+}
+
 /// `#[should_panic]`, or not.
 #[derive(Clone, Copy, Debug)]
 pub enum ShouldPanic {
@@ -36,20 +47,42 @@ pub enum ShouldPanic {
 #[linkme::distributed_slice]
 pub static TESTS: [Test];
 
+/// The same for those who do not link it.
+pub(crate) fn registered() -> Vec<nsrun_core::Registered> {
+    let registered = |test: &Test| nsrun_core::Registered {
+        name: test.name().to_owned(),
+        spec: (test.spec)(),
+    };
+    TESTS.iter().map(registered).collect()
+}
+
 /// Runs the test in its sandbox; inside it, runs the body.
 pub fn run(test: &Test) {
-    (test.body.unwrap())()
+    match (inside::entered(), test.body) {
+        (Some(harness), Some(body)) => inside::run(test.name(), harness, body),
+        _ => supervise::run(test),
+    }
 }
 
 /// The same where the body is a future that somebody else's runtime drives.
-pub async fn run_async<F: Future>(_test: &Test, body: F)
+pub async fn run_async<F: Future>(test: &Test, body: F)
 where
     F::Output: Termination,
 {
-    conclude(body.await)
+    match inside::entered() {
+        Some(harness) => {
+            let body = async { conclude(body.await) };
+            inside::run_async(test.name(), harness, body).await;
+        }
+        None => supervise::run(test),
+    }
 }
 
-/// Turns what a test returned into a panic if it stands for a failure, as libtest does.
+/// Turns what a test returned into a panic if it stands for a failure, as libtest does: an `Err`
+/// has printed itself by then, so the panic itself is silent.
 pub fn conclude<T: Termination>(value: T) {
-    let _ = value.report();
+    let code = value.report();
+    if code != ExitCode::SUCCESS {
+        resume_unwind(Box::new(format!("the test returned a failure: {code:?}")));
+    }
 }

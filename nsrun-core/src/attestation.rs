@@ -1,0 +1,82 @@
+//! The check, from outside, that a sandbox's namespaces are its own.
+
+use std::fmt;
+
+use nix::sys::stat::stat;
+
+use crate::kind::{Kind, Kinds};
+use crate::wire::Facts;
+
+/// Why a sandbox does not count as isolated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotIsolated {
+    /// The test process never said where it is.
+    Unattested,
+    /// The namespaces could not be looked at from outside.
+    Unseen(Kind),
+    /// The namespace is the host's.
+    Shared(Kind),
+    /// The namespace that the test process is in is not the sandbox's.
+    Elsewhere(Kind),
+    /// `lo` is not up.
+    LoopbackDown,
+    /// `/tmp` is the host's.
+    TmpShared,
+    /// The test process is the first of its pid namespace, which is no ordinary process.
+    FirstProcess,
+}
+
+impl fmt::Display for NotIsolated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotIsolated::Unattested => f.write_str("the test process never attested where it is"),
+            NotIsolated::Unseen(kind) => write!(f, "its {kind} namespace could not be checked"),
+            NotIsolated::Shared(kind) => write!(f, "its {kind} namespace is the host's"),
+            NotIsolated::Elsewhere(kind) => {
+                write!(f, "the test is not in the sandbox's {kind} namespace")
+            }
+            NotIsolated::LoopbackDown => f.write_str("its loopback interface is down"),
+            NotIsolated::TmpShared => f.write_str("its /tmp is the host's"),
+            NotIsolated::FirstProcess => f.write_str("the test runs as pid 1"),
+        }
+    }
+}
+
+impl std::error::Error for NotIsolated {}
+
+/// Compares what the test process said of itself with what `/proc` says of the sandbox's init, and
+/// both with where we are. Init must still be there.
+pub(crate) fn check(kinds: Kinds, facts: &Facts, init: i32) -> Result<(), NotIsolated> {
+    for (kind, attested) in Kind::ALL.into_iter().zip(facts.inodes) {
+        if kinds.contains(kind) {
+            check_kind(kind, attested, init)?;
+        }
+    }
+    if kinds.contains(Kind::Net) && i32::from(facts.loopback) & libc::IFF_UP == 0 {
+        return Err(NotIsolated::LoopbackDown);
+    }
+    if kinds.contains(Kind::Pid) && facts.pid == 1 {
+        return Err(NotIsolated::FirstProcess);
+    }
+    if stat("/tmp").is_ok_and(|tmp| tmp.st_dev == facts.tmp_device) {
+        return Err(NotIsolated::TmpShared);
+    }
+    Ok(())
+}
+
+fn check_kind(kind: Kind, attested: u64, init: i32) -> Result<(), NotIsolated> {
+    let ours = inode("self", kind)?;
+    let theirs = inode(&init.to_string(), kind)?;
+    if theirs == ours {
+        Err(NotIsolated::Shared(kind))
+    } else if theirs != attested {
+        Err(NotIsolated::Elsewhere(kind))
+    } else {
+        Ok(())
+    }
+}
+
+fn inode(process: &str, kind: Kind) -> Result<u64, NotIsolated> {
+    let link = format!("/proc/{process}/ns/{}", kind.proc_name());
+    stat(link.as_str()).map(|stat| stat.st_ino).map_err(|_| NotIsolated::Unseen(kind))
+}

@@ -1,0 +1,119 @@
+//! What a server must know of the host to plan sandboxes. Asked once, not once a test.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use nix::unistd::{getegid, geteuid};
+
+/// The facts of the host that plans are made from.
+pub(crate) struct Host {
+    /// This process's effective ids.
+    pub(crate) uid: u32,
+    pub(crate) gid: u32,
+    /// The ranges of ids that real root may map, as `uid_map` shows them; `None` if this process
+    /// may map no more than its own id.
+    pub(crate) root_maps: Option<RootMaps>,
+    /// The directories of which each sandbox gets its own, the first being `/tmp`.
+    pub(crate) private_dirs: Vec<PathBuf>,
+    /// Paths below a private directory that a program needs all the same.
+    pub(crate) keep: Vec<PathBuf>,
+    /// Directories that the environment names and that must exist in the private ones.
+    pub(crate) make_dirs: Vec<PathBuf>,
+    pub(crate) hosts: Vec<u8>,
+    pub(crate) nsswitch: Option<Vec<u8>>,
+}
+
+/// The identity map of everything that is mapped here.
+pub(crate) struct RootMaps {
+    pub(crate) uid: Vec<u8>,
+    pub(crate) gid: Vec<u8>,
+}
+
+impl Host {
+    pub(crate) fn look() -> Host {
+        let private_dirs = private_dirs();
+        Host {
+            uid: geteuid().as_raw(),
+            gid: getegid().as_raw(),
+            root_maps: root_maps(),
+            keep: needed_paths().into_iter().filter(|path| is_below(path, &private_dirs)).collect(),
+            make_dirs: env_dir("TMPDIR").into_iter().filter(|d| is_below(d, &private_dirs)).collect(),
+            private_dirs,
+            hosts: fs::read("/etc/hosts").unwrap_or_default(),
+            nsswitch: fs::read("/etc/nsswitch.conf").ok(),
+        }
+    }
+}
+
+/// Whether `path` lies in one of `dirs`, and is none of them.
+pub(crate) fn is_below(path: &Path, dirs: &[PathBuf]) -> bool {
+    dirs.iter().any(|dir| path.starts_with(dir)) && !dirs.iter().any(|dir| path == dir)
+}
+
+/// `/tmp` and its like, and where `TMPDIR` points.
+fn private_dirs() -> Vec<PathBuf> {
+    let usual = ["/tmp", "/var/tmp", "/dev/shm"].map(PathBuf::from);
+    let mut dirs: Vec<PathBuf> = Vec::new();
+    for dir in usual.into_iter().chain(env_dir("TMPDIR")) {
+        // A link such as /var/tmp -> /tmp, or /dev/shm -> /run/shm, is covered at its target.
+        let Ok(dir) = dir.canonicalize() else { continue };
+        let covered = dirs.iter().any(|other| dir.starts_with(other));
+        if dir.is_dir() && !covered && !holds_needed(&dir) {
+            dirs.push(dir);
+        }
+    }
+    dirs
+}
+
+/// A `TMPDIR` that is the home folder, or above it, cannot be covered by an empty one.
+fn holds_needed(dir: &Path) -> bool {
+    let is_tmp = ["/tmp", "/var/tmp", "/dev/shm"].iter().any(|usual| dir == Path::new(usual));
+    !is_tmp && needed_paths().iter().any(|path| path.starts_with(dir))
+}
+
+/// What a program started by cargo needs: where it stands, itself, its package, its tools.
+fn needed_paths() -> Vec<PathBuf> {
+    let variables = ["CARGO_MANIFEST_DIR", "OUT_DIR", "CARGO_HOME", "RUSTUP_HOME", "HOME"];
+    let listed = ["LD_LIBRARY_PATH", "PATH"].into_iter().filter_map(env::var_os);
+    let mut paths: Vec<PathBuf> = variables.into_iter().filter_map(env_dir).collect();
+    paths.extend(env::current_dir());
+    let exe = env::current_exe().ok();
+    paths.extend(exe.iter().filter_map(|exe| exe.parent()).map(Path::to_owned));
+    paths.extend(exe);
+    paths.extend(listed.flat_map(|list| env::split_paths(&list).collect::<Vec<_>>()));
+    paths.retain(|path| path.is_absolute() && path.exists());
+    paths
+}
+
+fn env_dir(name: &str) -> Option<PathBuf> {
+    env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
+}
+
+/// Real root may map all ids that are mapped where it stands; anybody else one (user_namespaces(7),
+/// "Defining user and group ID mappings").
+fn root_maps() -> Option<RootMaps> {
+    if !geteuid().is_root() || !may_map_ids() {
+        return None;
+    }
+    Some(RootMaps { uid: identity_map("/proc/self/uid_map")?, gid: identity_map("/proc/self/gid_map")? })
+}
+
+fn may_map_ids() -> bool {
+    const SETGID_AND_SETUID: u64 = 1 << 6 | 1 << 7;
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("CapEff:"));
+    let capabilities = line.and_then(|hex| u64::from_str_radix(hex.trim(), 16).ok()).unwrap_or(0);
+    capabilities & SETGID_AND_SETUID == SETGID_AND_SETUID
+}
+
+/// Maps each id that has a meaning here to itself.
+fn identity_map(path: &str) -> Option<Vec<u8>> {
+    let lines = fs::read_to_string(path).ok()?;
+    let ranges = lines.lines().filter_map(|line| {
+        let mut words = line.split_whitespace();
+        let (inside, count) = (words.next()?, words.nth(1)?);
+        Some(format!("{inside} {inside} {count}\n"))
+    });
+    Some(ranges.collect::<String>().into_bytes())
+}

@@ -1,0 +1,26 @@
+//! The other world: what runs between clone and exec, or between clone and `main`.
+//!
+//! Everything here takes a prepared [`Plan`](crate::plan::Plan) and never allocates, formats,
+//! locks or panics: the process is a copy of the server, whose allocator and locks it must not
+//! touch, and it has nobody to print for. Whatever fails travels to the supervisor as a
+//! [`Failure`], a step and an errno.
+//!
+//! [`init`] is the table of contents.
+
+mod attest;
+mod children;
+mod clocks;
+mod file;
+mod ids;
+mod init;
+mod mounts;
+mod network;
+mod start;
+mod system_dirs;
+mod watch;
+
+pub(crate) use ids::write_maps;
+pub(crate) use init::{Handover, init};
+
+/// The exit status of a process that could not get as far as the program.
+const EXIT_FAILED: i32 = 125;

@@ -1,0 +1,61 @@
+//! The first process of a sandbox: sets it up, starts the test process, and watches over it.
+
+use std::os::fd::{AsFd, OwnedFd};
+
+use nix::unistd::sethostname;
+
+use super::{EXIT_FAILED, clocks, ids, mounts, network, start, system_dirs, watch};
+use crate::plan::Plan;
+use crate::step::{At, Failure, Step};
+use crate::sys::{self, Forked};
+use crate::wire::{Fds, Message};
+
+/// What the server hands to init: its descriptors, and the pipe on which it is told that its ids
+/// are mapped, where it cannot map them itself.
+pub(crate) struct Handover {
+    pub(crate) fds: Fds,
+    pub(crate) gate: Option<OwnedFd>,
+}
+
+/// Becomes init. Returns only in the test process, and only if that shall go on to `main`.
+pub(crate) fn init(plan: &mut Plan, handover: Handover) {
+    match run(plan, &handover) {
+        Ok(()) => {}
+        Err(failure) => {
+            // Whether or not somebody listens, the exit says that there is no test.
+            let _ = Message::Failed(failure).send(handover.fds.control.as_fd());
+            sys::exit(EXIT_FAILED);
+        }
+    }
+}
+
+fn run(plan: &mut Plan, handover: &Handover) -> Result<(), Failure> {
+    let children = live_no_longer_than_the_server()?;
+    ids::become_mapped(&plan.maps, handover.gate.as_ref())?;
+    mounts::set_up(&mut plan.mounts)?;
+    system_dirs::set_up(&plan.mounts)?;
+    network::set_up(plan)?;
+    set_hostname(plan)?;
+    clocks::set_up(plan)?;
+    match sys::fork().at(Step::Fork)? {
+        Forked::Child => start::become_program(&plan.start, plan.kinds, &handover.fds),
+        Forked::Parent { pid } => {
+            let reach = watch::Reach::of(plan);
+            watch::until_the_end(handover.fds.control.as_fd(), children.as_fd(), pid, reach)
+        }
+    }
+}
+
+/// Killed with the server, and the parent of every orphan inside, pid namespace or not.
+fn live_no_longer_than_the_server() -> Result<OwnedFd, Failure> {
+    sys::die_with_parent().at(Step::Lifeline)?;
+    sys::become_subreaper().at(Step::Lifeline)?;
+    sys::signal_children_fd().at(Step::Lifeline)
+}
+
+fn set_hostname(plan: &Plan) -> Result<(), Failure> {
+    match &plan.hostname {
+        Some(name) => sethostname(start::os_str(name)).at(Step::Hostname),
+        None => Ok(()),
+    }
+}

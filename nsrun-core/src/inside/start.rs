@@ -1,0 +1,102 @@
+//! The test process, from its first moment to the program's.
+
+use std::ffi::{CStr, OsStr};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::ffi::OsStrExt;
+
+use nix::errno::Errno;
+use nix::fcntl::{OFlag, open};
+use nix::sys::stat::Mode;
+use nix::unistd::{chdir, setsid};
+
+use super::{EXIT_FAILED, attest};
+use crate::kind::Kinds;
+use crate::plan::{Launch, Privileges, StartPlan};
+use crate::program::{BODY_STDOUT, HarnessOutput, RECORD, RecordFd, Session};
+use crate::step::{At, Failure, Step};
+use crate::sys;
+use crate::wire::{Fds, Message};
+
+/// The control socket's number in the test process, above those that the program gets.
+const CONTROL: i32 = 5;
+
+/// Becomes the program. Returns, in the test process, if the program is the server's own `main`.
+pub(super) fn become_program(
+    plan: &StartPlan,
+    kinds: Kinds,
+    fds: &Fds,
+) -> Result<(), Failure> {
+    sys::die_with_parent().at(Step::Streams)?;
+    sys::reset_signals().at(Step::Streams)?;
+    connect_streams(plan, fds).at(Step::Streams)?;
+    let Some(control) = sys::adopt(CONTROL) else { sys::exit(EXIT_FAILED) };
+    if let Err(failure) = last_steps(plan, kinds, control.as_fd()) {
+        // The supervisor learns of it by this message, or else by the missing record.
+        let _ = Message::Failed(failure).send(control.as_fd());
+        sys::exit(EXIT_FAILED);
+    }
+    Ok(())
+}
+
+fn last_steps(
+    plan: &StartPlan,
+    kinds: Kinds,
+    control: BorrowedFd<'_>,
+) -> Result<(), Failure> {
+    if let Some(dir) = &plan.working_dir {
+        chdir(dir.as_c_str()).at(Step::WorkingDir)?;
+    }
+    if plan.privileges == Privileges::Drop {
+        drop_privileges().at(Step::Privileges)?;
+    }
+    let facts = attest::facts(kinds).at(Step::Attest)?;
+    Message::Attested(facts).send(control).at(Step::Attest)?;
+    match &plan.launch {
+        Launch::Main(_) => Ok(()),
+        Launch::Exec { path, argv, envp } => {
+            Err(sys::exec(path, argv, envp.as_ref())).at(Step::Exec)
+        }
+    }
+}
+
+/// 0, 1, 2, the record and the control socket in their places, nothing else open. The server keeps
+/// its own descriptors out of this range, so that none is overwritten before it is placed.
+fn connect_streams(plan: &StartPlan, fds: &Fds) -> Result<(), Errno> {
+    if plan.session == Session::Own {
+        setsid()?;
+    }
+    sys::place(fds.stdin.as_fd(), 0)?;
+    sys::place(fds.stderr.as_fd(), 2)?;
+    match plan.record {
+        RecordFd::Closed => sys::close_range(RECORD, RECORD)?,
+        RecordFd::Open | RecordFd::Announced => sys::place(fds.record.as_fd(), RECORD)?,
+    }
+    match plan.harness {
+        HarnessOutput::Shown => {
+            sys::place(fds.stdout.as_fd(), 1)?;
+            sys::close_range(BODY_STDOUT, BODY_STDOUT)?;
+        }
+        HarnessOutput::Hidden => {
+            sys::place(open_null()?.as_fd(), 1)?;
+            sys::place(fds.stdout.as_fd(), BODY_STDOUT)?;
+        }
+    }
+    sys::place_until_exec(fds.control.as_fd(), CONTROL)?;
+    sys::close_range(CONTROL + 1, i32::MAX)
+}
+
+fn open_null() -> Result<std::os::fd::OwnedFd, Errno> {
+    open(c"/dev/null", OFlag::O_RDWR | OFlag::O_CLOEXEC, Mode::empty())
+}
+
+/// A change of credentials makes `/proc/self` root's and clears the tie to init: both are mended.
+fn drop_privileges() -> Result<(), Errno> {
+    sys::drop_capabilities()?;
+    sys::no_new_privileges()?;
+    sys::make_dumpable()?;
+    sys::die_with_parent()
+}
+
+pub(super) fn os_str(string: &CStr) -> &OsStr {
+    OsStr::from_bytes(string.to_bytes())
+}

@@ -1,0 +1,60 @@
+//! `/proc` and `/sys`, which show the namespaces of whoever mounted them.
+
+use std::ffi::CStr;
+use std::os::fd::{AsFd, OwnedFd};
+
+use nix::errno::Errno;
+use nix::mount::{MsFlags, mount};
+
+use crate::plan::MountPlan;
+use crate::step::{At, Failure, Step};
+use crate::sys;
+
+pub(super) fn set_up(plan: &MountPlan) -> Result<(), Failure> {
+    if plan.proc {
+        mount_system(c"proc", c"/proc", MsFlags::empty()).at(Step::Proc)?;
+    }
+    protect_settings(plan).at(Step::ReadOnly)?;
+    if plan.sys {
+        mount_sys().at(Step::Sys)?;
+    }
+    Ok(())
+}
+
+fn mount_system(kind: &CStr, target: &CStr, more: MsFlags) -> Result<(), Errno> {
+    let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC | more;
+    mount(Some(kind), target, Some(kind), flags, None::<&CStr>)
+}
+
+/// Makes the host's settings read-only, and leaves the sandbox's own as they are.
+fn protect_settings(plan: &MountPlan) -> Result<(), Errno> {
+    let own = plan.own_settings.as_deref().map(sys::clone_tree).transpose()?;
+    for path in &plan.readonly {
+        let tree = sys::clone_tree(path)?;
+        sys::make_readonly(tree.as_fd())?;
+        sys::attach(tree.as_fd(), path)?;
+    }
+    match (own, plan.own_settings.as_deref()) {
+        (Some(tree), Some(path)) => sys::attach(tree.as_fd(), path),
+        _ => Ok(()),
+    }
+}
+
+/// The new `/sys` is read-only, which costs nothing: nobody but the host's root may write there.
+/// The cgroup tree is brought back, since programs read their limits from it.
+fn mount_sys() -> Result<(), Errno> {
+    let cgroups = cgroup_tree()?;
+    mount_system(c"sysfs", c"/sys", MsFlags::MS_RDONLY)?;
+    match cgroups {
+        Some(tree) => sys::attach(tree.as_fd(), c"/sys/fs/cgroup"),
+        None => Ok(()),
+    }
+}
+
+fn cgroup_tree() -> Result<Option<OwnedFd>, Errno> {
+    match sys::clone_tree(c"/sys/fs/cgroup") {
+        Ok(tree) => sys::make_readonly(tree.as_fd()).map(|()| Some(tree)),
+        Err(Errno::ENOENT) => Ok(None),
+        Err(errno) => Err(errno),
+    }
+}

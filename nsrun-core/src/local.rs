@@ -1,0 +1,43 @@
+//! The server of this process: its own binary, started anew.
+
+use std::env;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use nix::errno::Errno;
+
+use crate::server::Server;
+use crate::step::{Failure, Step};
+
+/// Set when the start-up code has looked whether this process is a server and found that it is
+/// not. Where nobody looks, a server could not be started: it would run the whole program again.
+static CAN_SERVE: AtomicBool = AtomicBool::new(false);
+
+pub(crate) fn note_that_it_can_serve() {
+    CAN_SERVE.store(true, Ordering::Relaxed);
+}
+
+/// The server that belongs to this process: its own binary, started at the first call.
+///
+/// # Errors
+/// [`Step::Server`] with ENOSYS if this program neither calls
+/// [`serve_in_main`](crate::serve_in_main) nor has `nsrun` linked in, or why it could not be
+/// started.
+pub fn local_server() -> Result<&'static Server, Failure> {
+    static SERVER: OnceLock<Result<Server, Failure>> = OnceLock::new();
+    SERVER.get_or_init(start).as_ref().map_err(|failure| *failure)
+}
+
+fn start() -> Result<Server, Failure> {
+    if !CAN_SERVE.load(Ordering::Relaxed) {
+        return Err(Failure { step: Step::Server, errno: Errno::ENOSYS });
+    }
+    // The link leads to this very file, even if its path has another by now.
+    let mut command = Command::new("/proc/self/exe");
+    if let Some(name) = env::args_os().next() {
+        command.arg0(name);
+    }
+    Server::start(command)
+}

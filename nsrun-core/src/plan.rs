@@ -1,0 +1,125 @@
+//! From a spec to a plan: everything that a sandbox needs, made ready before the clone.
+//!
+//! What runs between clone and exec takes the plan as it is and allocates nothing, so each path
+//! is a C string here, each file's contents are bytes, each directory to make is listed.
+
+mod etc;
+mod mounts;
+mod start;
+
+use std::ffi::CString;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+pub(crate) use etc::EtcFile;
+pub(crate) use mounts::{Kept, MountPlan, PrivateDir};
+pub(crate) use start::{Launch, Privileges, StartPlan};
+
+use crate::host::Host;
+use crate::kind::{Kind, Kinds};
+use crate::spec::{Identity, Spec};
+use crate::wire::Request;
+
+/// A sandbox, ready to be made.
+pub(crate) struct Plan {
+    pub(crate) kinds: Kinds,
+    pub(crate) maps: IdMaps,
+    pub(crate) mounts: MountPlan,
+    pub(crate) hostname: Option<CString>,
+    /// What goes into `timens_offsets`, where there is a time namespace.
+    pub(crate) clocks: Option<Vec<u8>>,
+    /// What goes into `ping_group_range`, where there is a network namespace.
+    pub(crate) ping_groups: Option<Vec<u8>>,
+    pub(crate) start: StartPlan,
+}
+
+/// How ids are mapped (user_namespaces(7)).
+pub(crate) enum IdMaps {
+    /// One id, which the new namespace's first process may map by itself.
+    Own { uid: Vec<u8>, gid: Vec<u8> },
+    /// Every id, which only a process outside may map.
+    Root { uid: Vec<u8>, gid: Vec<u8> },
+}
+
+/// The request has something that cannot be handed to the kernel: a NUL byte.
+#[derive(Debug)]
+pub(crate) struct Unplannable;
+
+impl From<std::ffi::NulError> for Unplannable {
+    fn from(_: std::ffi::NulError) -> Unplannable {
+        Unplannable
+    }
+}
+
+impl Plan {
+    pub(crate) fn new(request: &Request, host: &Host) -> Result<Plan, Unplannable> {
+        let spec = &request.spec;
+        let maps = IdMaps::new(spec.identity, host);
+        let hostname = spec.hostname.as_deref().unwrap_or(Spec::HOSTNAME);
+        let real_root = matches!(maps, IdMaps::Root { .. });
+        let program = request.program.paths();
+        Ok(Plan {
+            kinds: spec.kinds | Kinds::ALWAYS,
+            mounts: MountPlan::new(spec, hostname, real_root, &program, host)?,
+            hostname: spec.has(Kind::Uts).then(|| CString::new(hostname)).transpose()?,
+            clocks: spec.has(Kind::Time).then(|| offsets(spec)),
+            ping_groups: spec.has(Kind::Net).then(|| maps.ping_groups(spec.identity, host)),
+            start: StartPlan::new(request, maps.privileges(spec.identity))?,
+            maps,
+        })
+    }
+
+    /// The clone flags of the namespaces that exist from the first moment on. The time namespace
+    /// is not among them: its offsets can be set only while nobody is in it (time_namespaces(7)).
+    pub(crate) fn clone_flags(&self) -> u64 {
+        (self.kinds - Kind::Time.into()).iter().fold(0, |flags, kind| flags | kind.clone_flag())
+    }
+}
+
+impl IdMaps {
+    fn new(identity: Identity, host: &Host) -> IdMaps {
+        if let Some(maps) = &host.root_maps {
+            return IdMaps::Root { uid: maps.uid.clone(), gid: maps.gid.clone() };
+        }
+        let (uid, gid) = ids_inside(identity, host);
+        IdMaps::Own {
+            uid: format!("{uid} {} 1", host.uid).into_bytes(),
+            gid: format!("{gid} {} 1", host.gid).into_bytes(),
+        }
+    }
+
+    fn privileges(&self, identity: Identity) -> Privileges {
+        match (self, identity) {
+            (IdMaps::Root { .. }, _) | (_, Identity::Root) => Privileges::Keep,
+            (IdMaps::Own { .. }, Identity::Own) => Privileges::Drop,
+        }
+    }
+
+    /// Only ids that are mapped may be written to `ping_group_range`.
+    fn ping_groups(&self, identity: Identity, host: &Host) -> Vec<u8> {
+        let (_, gid) = ids_inside(identity, host);
+        match self {
+            IdMaps::Root { .. } => b"0 2147483647".to_vec(),
+            IdMaps::Own { .. } => format!("{gid} {gid}").into_bytes(),
+        }
+    }
+}
+
+fn ids_inside(identity: Identity, host: &Host) -> (u32, u32) {
+    match identity {
+        Identity::Own => (host.uid, host.gid),
+        Identity::Root => (0, 0),
+    }
+}
+
+fn offsets(spec: &Spec) -> Vec<u8> {
+    let line = |clock, offset: std::time::Duration| {
+        format!("{clock} {} {}\n", offset.as_secs(), offset.subsec_nanos())
+    };
+    let monotonic = line("monotonic", spec.clocks.monotonic);
+    (monotonic + &line("boottime", spec.clocks.boottime)).into_bytes()
+}
+
+pub(crate) fn c_path(path: impl AsRef<Path>) -> Result<CString, Unplannable> {
+    Ok(CString::new(path.as_ref().as_os_str().as_bytes())?)
+}

@@ -1,0 +1,82 @@
+//! How the program starts.
+
+use std::ffi::{CString, OsStr};
+use std::os::unix::ffi::OsStrExt;
+
+use super::{Unplannable, c_path};
+use crate::program::{Exec, HarnessOutput, Program, RecordFd, Session};
+use crate::sys::Argv;
+use crate::wire::Request;
+
+/// What the test process does before it is the program.
+pub(crate) struct StartPlan {
+    pub(crate) session: Session,
+    pub(crate) harness: HarnessOutput,
+    pub(crate) record: RecordFd,
+    pub(crate) privileges: Privileges,
+    pub(crate) working_dir: Option<CString>,
+    pub(crate) launch: Launch,
+}
+
+/// Whether the program keeps the capabilities over its namespaces.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Privileges {
+    Keep,
+    Drop,
+}
+
+/// How the test process becomes the program.
+pub(crate) enum Launch {
+    Main(Argv),
+    Exec { path: CString, argv: Argv, envp: Option<Argv> },
+}
+
+impl StartPlan {
+    pub(super) fn new(
+        request: &Request,
+        privileges: Privileges,
+    ) -> Result<StartPlan, Unplannable> {
+        let working_dir = match &request.program {
+            Program::Exec(Exec { working_dir: Some(dir), .. }) => Some(c_path(dir)?),
+            _ => None,
+        };
+        Ok(StartPlan {
+            session: request.session,
+            harness: request.harness,
+            record: request.record,
+            privileges,
+            working_dir,
+            launch: Launch::new(&request.program)?,
+        })
+    }
+}
+
+impl Launch {
+    fn new(program: &Program) -> Result<Launch, Unplannable> {
+        Ok(match program {
+            Program::Main { arguments } => Launch::Main(argv(arguments)?),
+            Program::Exec(exec) => Launch::Exec {
+                path: c_path(&exec.path)?,
+                argv: argv(&exec.arguments)?,
+                envp: exec.environment.as_deref().map(environment).transpose()?,
+            },
+        })
+    }
+}
+
+fn argv(strings: &[impl AsRef<OsStr>]) -> Result<Argv, Unplannable> {
+    let strings: Result<Vec<CString>, _> =
+        strings.iter().map(|string| CString::new(string.as_ref().as_bytes())).collect();
+    Ok(Argv::new(strings?))
+}
+
+fn environment<V: AsRef<OsStr>>(variables: &[(V, V)]) -> Result<Argv, Unplannable> {
+    let assignments: Vec<_> = variables
+        .iter()
+        .map(|(name, value)| {
+            let (name, value) = (name.as_ref(), value.as_ref());
+            OsStr::from_bytes(&[name.as_bytes(), b"=", value.as_bytes()].concat()).to_owned()
+        })
+        .collect();
+    argv(&assignments)
+}

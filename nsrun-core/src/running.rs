@@ -1,0 +1,312 @@
+//! A sandbox that runs, as its supervisor sees it: a state machine to be driven by any loop.
+//!
+//! A loop polls [`Running::fds`] for reading until [`Running::wake_at`], calls
+//! [`Running::advance`], and takes the [`Outcome`] when that says that all is over.
+//! [`Running::wait`] is that loop for one.
+
+mod channel;
+mod ending;
+
+use std::fs::File;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::{Duration, Instant};
+
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::memfd::{MFdFlags, memfd_create};
+use nix::sys::signal::Signal;
+use nix::sys::socket::{AddressFamily, SockFlag, SockType, socketpair};
+
+use self::channel::Channel;
+use self::ending::Ending;
+use crate::attestation;
+use crate::kind::Kinds;
+use crate::outcome::{End, Outcome, Stop, Times};
+use crate::program::{HarnessOutput, Program, RecordFd, Session};
+use crate::record;
+use crate::spec::Spec;
+use crate::step::{At, Failure, Step};
+use crate::survivors::{self, Survivor};
+use crate::sys;
+use crate::wire::{self, Facts, Fds, Message, Request};
+
+/// A program to be run in a sandbox.
+#[derive(Debug)]
+pub struct Job {
+    /// The sandbox.
+    pub spec: Spec,
+    /// The program.
+    pub program: Program,
+    /// Its terminal.
+    pub session: Session,
+    /// Where a harness around the test prints.
+    pub harness: HarnessOutput,
+    /// Whether it gets at a record, and how.
+    pub record: RecordFd,
+    /// Its standard streams.
+    pub streams: Streams,
+}
+
+impl Job {
+    /// A program with a session of its own, captured output and no record.
+    pub fn new(spec: Spec, program: Program) -> Job {
+        Job {
+            spec,
+            program,
+            session: Session::Own,
+            harness: HarnessOutput::Shown,
+            record: RecordFd::Closed,
+            streams: Streams::Captured,
+        }
+    }
+}
+
+/// The standard streams of a program.
+#[derive(Debug)]
+pub enum Streams {
+    /// Standard input is at its end, the output goes to the supervisor.
+    Captured,
+    /// These three.
+    Given([OwnedFd; 3]),
+}
+
+/// One of the two output streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// Standard output.
+    Stdout,
+    /// Standard error.
+    Stderr,
+}
+
+/// Takes the output of a program as it comes.
+pub type Sink<'a> = &'a mut dyn FnMut(Stream, &[u8]);
+
+/// A sandbox that has been asked for and is not over yet.
+#[derive(Debug)]
+pub struct Running {
+    kinds: Kinds,
+    control: Channel,
+    stdout: Channel,
+    stderr: Channel,
+    record: File,
+    init: Option<(i32, OwnedFd)>,
+    facts: Option<Facts>,
+    failure: Option<Failure>,
+    /// The wait status, and whether somebody outlived the program.
+    ended: Option<(i32, bool)>,
+    isolation: Option<Result<(), attestation::NotIsolated>>,
+    survivors: Vec<Survivor>,
+    ending: Ending,
+    times: Times,
+}
+
+impl Running {
+    pub(crate) fn launch(server: BorrowedFd<'_>, job: Job) -> Result<Running, Failure> {
+        let (control, theirs) = control_pair().at(Step::Server)?;
+        let record = memfd_create(c"nsrun-record", MFdFlags::MFD_CLOEXEC).at(Step::Server)?;
+        let ([stdin, out, err], [stdout, stderr]) = streams(job.streams).at(Step::Server)?;
+        let timeout = job.spec.timeout;
+        let kinds = job.spec.kinds | Kinds::ALWAYS;
+        let request = Request {
+            spec: job.spec,
+            program: job.program,
+            session: job.session,
+            harness: job.harness,
+            record: job.record,
+        };
+        let fds = Fds {
+            control: theirs.as_fd(),
+            stdin: stdin.as_fd(),
+            stdout: out.as_fd(),
+            stderr: err.as_fd(),
+            record: record.as_fd(),
+        };
+        wire::send(server, &request, &fds).at(Step::Server)?;
+        Ok(Running {
+            kinds,
+            control: Channel::open(control),
+            stdout,
+            stderr,
+            record: File::from(record),
+            init: None,
+            facts: None,
+            failure: None,
+            ended: None,
+            isolation: None,
+            survivors: Vec::new(),
+            ending: Ending::new(timeout),
+            times: Times::start(),
+        })
+    }
+
+    /// The descriptors to poll for reading.
+    pub fn fds(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
+        [&self.control, &self.stdout, &self.stderr].into_iter().filter_map(Channel::fd)
+    }
+
+    /// When to call [`Running::advance`] even if nothing is readable.
+    pub fn wake_at(&self) -> Option<Instant> {
+        self.ending.wake_at()
+    }
+
+    /// Takes in whatever has come. Returns whether the sandbox is over: nothing of it is left.
+    pub fn advance(&mut self, sink: Sink<'_>) -> bool {
+        self.stdout.drain(|bytes| sink(Stream::Stdout, bytes));
+        self.stderr.drain(|bytes| sink(Stream::Stderr, bytes));
+        self.read_messages();
+        self.look_from_outside();
+        let output_open = self.stdout.is_open() || self.stderr.is_open();
+        let order = self.ending.advance(self.control.is_open(), output_open);
+        self.obey(order);
+        self.ending.is_over()
+    }
+
+    /// Asks the program to end, and ends it if it does not: `stop` says why.
+    pub fn stop(&mut self, stop: Stop) {
+        let order = self.ending.stop(stop, Instant::now());
+        self.obey(order);
+    }
+
+    /// Ends everything at once.
+    pub fn kill(&mut self, stop: Stop) {
+        let order = self.ending.kill(stop, Instant::now());
+        self.obey(order);
+    }
+
+    /// Passes a signal on to the program.
+    pub fn signal(&self, signal: Signal) {
+        self.send(Message::Signal(signal as i32));
+    }
+
+    /// Moves every deadline, for a supervisor that was itself stopped for so long.
+    pub fn postpone(&mut self, pause: Duration) {
+        self.ending.postpone(pause);
+    }
+
+    /// Drives this one sandbox to its end.
+    pub fn wait(mut self, sink: Sink<'_>) -> Outcome {
+        while !self.advance(sink) {
+            self.poll();
+        }
+        self.into_outcome()
+    }
+
+    /// What came of it. To be called when [`Running::advance`] has returned true.
+    pub fn into_outcome(self) -> Outcome {
+        Outcome {
+            failure: self.failure,
+            stop: self.ending.reason(),
+            end: self.ended.map(|(status, _)| End::from_wait_status(status)),
+            isolation: self.isolation.unwrap_or(Err(attestation::NotIsolated::Unattested)),
+            survivors: self.survivors,
+            escaped: self.ending.gave_up(),
+            record: record::read(&self.record),
+            times: self.times,
+        }
+    }
+
+    fn poll(&self) {
+        let mut fds: Vec<_> = self.fds().map(|fd| PollFd::new(fd, PollFlags::POLLIN)).collect();
+        // Interrupted or not, the caller looks at everything again.
+        let _ = poll(&mut fds, timeout_until(self.wake_at()));
+    }
+
+    fn read_messages(&mut self) {
+        while let Some(control) = self.control.fd() {
+            match Message::receive_with(control) {
+                Ok(Some((message, fd))) => self.take(message, fd),
+                Err(Errno::EAGAIN) => return,
+                Err(Errno::EINTR) => {}
+                // A message that nobody sends is as bad as none.
+                Ok(None) | Err(_) => self.control.close(),
+            }
+        }
+    }
+
+    fn take(&mut self, message: Message, fd: Option<OwnedFd>) {
+        match message {
+            Message::Born { pid } => self.init = fd.map(|pidfd| (pid, pidfd)),
+            // The first failure is the cause, what follows are its consequences.
+            Message::Failed(failure) => self.failure = self.failure.or(Some(failure)),
+            Message::Attested(facts) => {
+                self.facts = Some(facts);
+                self.times.attested();
+                self.ending.program_started(Instant::now());
+            }
+            Message::Ended { status, survivors } => {
+                self.ended = Some((status, survivors));
+                self.times.ended();
+            }
+            Message::Signal(_) => {}
+        }
+    }
+
+    /// Init stays until we close its socket: what is checked from outside is still there.
+    fn look_from_outside(&mut self) {
+        let Some((init, _)) = self.init else { return };
+        if let (Some(facts), None) = (&self.facts, &self.isolation) {
+            self.isolation = Some(attestation::check(self.kinds, facts, init));
+        }
+        if let Some((_, left_behind)) = self.ended {
+            if left_behind && self.survivors.is_empty() {
+                self.survivors = survivors::of(init);
+            }
+            let order = self.ending.program_ended(Instant::now());
+            self.obey(order);
+        }
+    }
+
+    fn obey(&mut self, order: Option<ending::Order>) {
+        match order {
+            None => {}
+            Some(ending::Order::Terminate) => self.send(Message::Signal(Signal::SIGTERM as i32)),
+            Some(ending::Order::Close) => self.control.shut_down(),
+            Some(ending::Order::Kill) => self.kill_init(),
+            Some(ending::Order::GiveUp) => {
+                for channel in [&mut self.control, &mut self.stdout, &mut self.stderr] {
+                    channel.close();
+                }
+            }
+        }
+    }
+
+    fn send(&self, message: Message) {
+        if let Some(control) = self.control.fd() {
+            // If nobody receives it, the sandbox is already ending.
+            let _ = message.send(control);
+        }
+    }
+
+    fn kill_init(&self) {
+        if let Some((_, pidfd)) = &self.init {
+            // ESRCH: it is gone already, which is what is wanted.
+            let _ = sys::signal_pidfd(pidfd.as_fd(), Signal::SIGKILL);
+        }
+    }
+}
+
+/// How long to poll so as to wake at `deadline`.
+pub fn timeout_until(deadline: Option<Instant>) -> PollTimeout {
+    let Some(deadline) = deadline else { return PollTimeout::NONE };
+    // Rounded up: woken too early, a loop would spin until the deadline.
+    let left = deadline.saturating_duration_since(Instant::now()) + Duration::from_millis(1);
+    PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX)
+}
+
+fn control_pair() -> Result<(OwnedFd, OwnedFd), Errno> {
+    socketpair(AddressFamily::Unix, SockType::SeqPacket, None, SockFlag::SOCK_CLOEXEC)
+}
+
+/// The program's three streams, and our ends of the two that we read.
+fn streams(streams: Streams) -> Result<([OwnedFd; 3], [Channel; 2]), Errno> {
+    match streams {
+        Streams::Given(given) => Ok((given, [Channel::closed(), Channel::closed()])),
+        Streams::Captured => {
+            let null = File::open("/dev/null").map_err(|_| Errno::ENOENT)?;
+            let (stdout, out) = channel::pipe()?;
+            let (stderr, err) = channel::pipe()?;
+            Ok(([null.into(), out, err], [stdout, stderr]))
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The server's first packet: which tests its binary registered, and what they ask for.
+
+use std::fs::File;
+use std::io::{Read, Seek, Write};
+use std::os::fd::{AsRawFd, BorrowedFd};
+
+use nix::errno::Errno;
+use nix::sys::memfd::{MFdFlags, memfd_create};
+use nix::sys::socket::MsgFlags;
+
+use crate::spec::Spec;
+use crate::sys;
+use crate::wire::codec::{Malformed, Reader, Writer};
+use crate::wire::request::{read_spec, write_spec};
+
+/// A test that asks for a sandbox of its own kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registered {
+    /// The name that the harness lists it by.
+    pub name: String,
+    /// The sandbox that it asks for.
+    pub spec: Spec,
+}
+
+pub(super) fn send_hello(socket: BorrowedFd<'_>, tests: &[Registered]) -> Result<(), Errno> {
+    let mut writer = Writer::default();
+    writer.list(tests.iter(), |w, test| {
+        w.string(&test.name);
+        write_spec(w, &test.spec);
+    });
+    let mut body = File::from(memfd_create(c"nsrun-tests", MFdFlags::MFD_CLOEXEC)?);
+    body.write_all(&writer.finish()).map_err(|_| Errno::EIO)?;
+    sys::send_packet(socket, b"h", &[body.as_raw_fd()])
+}
+
+/// Waits for a server's first packet.
+///
+/// # Errors
+/// ECONNRESET if the process ended instead of serving, EPROTO if it said something else.
+pub(crate) fn read_hello(socket: BorrowedFd<'_>) -> Result<Vec<Registered>, Errno> {
+    let mut byte = [0];
+    let (length, mut fds) = sys::receive_packet(socket, &mut byte, MsgFlags::empty())?;
+    match (length, fds.pop()) {
+        (0, _) => Err(Errno::ECONNRESET),
+        (_, Some(body)) => decode(File::from(body)).map_err(|_| Errno::EPROTO),
+        (_, None) => Err(Errno::EPROTO),
+    }
+}
+
+fn decode(mut body: File) -> Result<Vec<Registered>, Malformed> {
+    let mut bytes = Vec::new();
+    body.rewind().and_then(|()| body.read_to_end(&mut bytes)).map_err(|_| Malformed)?;
+    let mut reader = Reader::new(&bytes);
+    let tests = reader.list(|r| Ok(Registered { name: r.string()?, spec: read_spec(r)? }))?;
+    reader.end()?;
+    Ok(tests)
+}

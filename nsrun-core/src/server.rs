@@ -1,0 +1,70 @@
+//! The supervisor's end of a server.
+
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::process::{Child, Command, Stdio};
+
+use nix::errno::Errno;
+use nix::sys::socket::{AddressFamily, SockFlag, SockType, socketpair};
+
+use crate::program::Program;
+use crate::running::{Job, Running};
+use crate::serve::{Registered, SERVER_ARGUMENT, read_hello};
+use crate::step::{At, Failure, Step};
+
+/// A server process: makes sandboxes until this handle is dropped.
+#[derive(Debug)]
+pub struct Server {
+    socket: Option<OwnedFd>,
+    child: Child,
+}
+
+impl Server {
+    /// Starts `command` as a server. It must be a program that calls
+    /// [`serve_in_main`](crate::serve_in_main) or has the hook of `nsrun` linked in; its
+    /// environment and working directory are those of every program that it will start.
+    ///
+    /// # Errors
+    /// [`Step::Server`] if the program cannot be started.
+    pub fn start(mut command: Command) -> Result<Server, Failure> {
+        let flags = SockFlag::SOCK_CLOEXEC;
+        let (ours, theirs) = socketpair(AddressFamily::Unix, SockType::SeqPacket, None, flags)
+            .at(Step::Server)?;
+        command.arg(SERVER_ARGUMENT);
+        // Room for the arguments that a test process hands to `main`.
+        command.args([""; Program::MAIN_ARGUMENTS]);
+        command.stdin(theirs).stdout(Stdio::null()).stderr(Stdio::null());
+        let spawned = command.spawn();
+        let child = spawned.map_err(|error| Failure::from_io(Step::Server, &error))?;
+        Ok(Server { socket: Some(ours), child })
+    }
+
+    /// Waits for the server's first word: the tests that registered in its binary. To be called
+    /// at most once.
+    ///
+    /// # Errors
+    /// [`Step::Server`] if the program ended, or turned out not to be a server.
+    pub fn registered(&self) -> Result<Vec<Registered>, Failure> {
+        read_hello(self.socket()?).at(Step::Server)
+    }
+
+    /// Asks for a sandbox and the start of a program in it. Does not wait.
+    ///
+    /// # Errors
+    /// If the request could not be sent. What goes wrong later is part of the outcome.
+    pub fn launch(&self, job: Job) -> Result<Running, Failure> {
+        Running::launch(self.socket()?, job)
+    }
+
+    fn socket(&self) -> Result<BorrowedFd<'_>, Failure> {
+        let gone = Failure { step: Step::Server, errno: Errno::EPIPE };
+        self.socket.as_ref().map(AsFd::as_fd).ok_or(gone)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Its end of the socket is now at its end, and so is the server.
+        self.socket = None;
+        let _ = self.child.wait();
+    }
+}

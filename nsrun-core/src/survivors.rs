@@ -1,0 +1,96 @@
+//! Who outlives a program, from the process table (proc_pid_stat(5)).
+
+use std::collections::HashMap;
+use std::fs;
+use std::time::Duration;
+
+use nix::time::{ClockId, clock_gettime};
+use nix::unistd::{SysconfVar, sysconf};
+
+/// A process that was still there when the program had ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Survivor {
+    /// Its id, as the host sees it.
+    pub pid: i32,
+    /// Its arguments, joined by spaces; its name in brackets if it has none.
+    pub command: String,
+    /// How long it had been running.
+    pub age: Duration,
+}
+
+struct Process {
+    pid: i32,
+    parent: i32,
+    name: String,
+    state: char,
+    started: Duration,
+}
+
+/// Every descendant of `init` that still runs.
+pub(crate) fn of(init: i32) -> Vec<Survivor> {
+    let processes: Vec<Process> = pids().filter_map(read).collect();
+    let mut children: HashMap<i32, Vec<&Process>> = HashMap::new();
+    for process in &processes {
+        children.entry(process.parent).or_default().push(process);
+    }
+    let mut found = Vec::new();
+    let mut open = vec![init];
+    while let Some(pid) = open.pop() {
+        for child in children.get(&pid).into_iter().flatten() {
+            open.push(child.pid);
+            // A zombie has ended; only its parent has not asked how.
+            if child.state != 'Z' {
+                found.push(child.as_survivor());
+            }
+        }
+    }
+    found.sort_by_key(|survivor| survivor.pid);
+    found
+}
+
+fn pids() -> impl Iterator<Item = i32> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+}
+
+/// The name stands in parentheses and may itself hold any character, so the last one counts.
+fn read(pid: i32) -> Option<Process> {
+    let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
+    let stat = String::from_utf8_lossy(&stat);
+    let (before, after) = stat.rsplit_once(") ")?;
+    let name = before.split_once('(')?.1.to_owned();
+    let fields: Vec<&str> = after.split(' ').collect();
+    let ticks: u64 = fields.get(19)?.parse().ok()?;
+    Some(Process {
+        pid,
+        parent: fields.get(1)?.parse().ok()?,
+        name,
+        state: fields.first()?.chars().next()?,
+        started: Duration::from_secs_f64(ticks as f64 / ticks_per_second()),
+    })
+}
+
+fn ticks_per_second() -> f64 {
+    sysconf(SysconfVar::CLK_TCK).ok().flatten().unwrap_or(100) as f64
+}
+
+impl Process {
+    fn as_survivor(&self) -> Survivor {
+        let up = clock_gettime(ClockId::CLOCK_BOOTTIME).map(Duration::from).unwrap_or_default();
+        Survivor {
+            pid: self.pid,
+            command: self.command(),
+            age: up.saturating_sub(self.started),
+        }
+    }
+
+    fn command(&self) -> String {
+        let line = fs::read(format!("/proc/{}/cmdline", self.pid)).unwrap_or_default();
+        let words: Vec<_> = line
+            .split(|byte| *byte == 0)
+            .filter(|word| !word.is_empty())
+            .map(|word| String::from_utf8_lossy(word).into_owned())
+            .collect();
+        if words.is_empty() { format!("[{}]", self.name) } else { words.join(" ") }
+    }
+}

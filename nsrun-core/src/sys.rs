@@ -1,0 +1,28 @@
+//! Every raw system call, behind a typed wrapper.
+//!
+//! What `nix` wraps is used from there; here stands only what it lacks: `clone3`, the file
+//! descriptor based mount calls, interface flags, `capset`, and a few places where `nix` asks for
+//! an `unsafe` block. This is the only module in which `unsafe` is allowed. Nothing here
+//! allocates, so that all of it may be called between clone and exec.
+#![expect(unsafe_code, reason = "the one home of raw system calls")]
+
+mod argv;
+mod caps;
+mod clone;
+mod fd;
+mod link;
+mod mount;
+mod process;
+mod socket;
+
+pub(crate) use argv::Argv;
+pub(crate) use caps::drop_capabilities;
+pub(crate) use clone::{Cloned, Forked, clone3, fork};
+pub(crate) use fd::{adopt, close, close_on_exec, close_range, is_control_socket, place, place_until_exec};
+pub(crate) use link::{bring_up_loopback, loopback_flags};
+pub(crate) use mount::{attach, clone_tree, make_readonly};
+pub(crate) use process::{
+    become_subreaper, current_pid, die_with_parent, exec, exit, forget_environment, handle, make_dumpable,
+    no_new_privileges, reap, reset_signals, signal_children_fd, signal_pidfd,
+};
+pub(crate) use socket::{PACKET_FDS, receive_packet, send_packet};

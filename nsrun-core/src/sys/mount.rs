@@ -1,0 +1,55 @@
+//! The mount calls that work on file descriptors (open_tree(2), move_mount(2), mount_setattr(2)).
+
+use std::ffi::CStr;
+use std::mem::size_of_val;
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+
+use nix::errno::Errno;
+
+/// A detached copy of the mounts at and below `path`, which stays usable when `path` is hidden.
+///
+/// It is recursive, since mounts that came from a more privileged namespace are locked together
+/// (mount_namespaces(7), "Restrictions on mount namespaces").
+pub(crate) fn clone_tree(path: &CStr) -> Result<OwnedFd, Errno> {
+    let flags = libc::OPEN_TREE_CLONE | libc::OPEN_TREE_CLOEXEC | libc::AT_RECURSIVE as u32;
+    // SAFETY: `path` is a C string that lives for the call.
+    let fd = unsafe { libc::syscall(libc::SYS_open_tree, libc::AT_FDCWD, path.as_ptr(), flags) };
+    let fd = Errno::result(fd)?;
+    // SAFETY: the kernel has just opened this descriptor for us.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd as i32) })
+}
+
+/// Mounts a detached tree at `path`.
+pub(crate) fn attach(tree: BorrowedFd<'_>, path: &CStr) -> Result<(), Errno> {
+    // SAFETY: both paths are C strings that live for the call.
+    let done = unsafe {
+        libc::syscall(
+            libc::SYS_move_mount,
+            tree.as_raw_fd(),
+            c"".as_ptr(),
+            libc::AT_FDCWD,
+            path.as_ptr(),
+            libc::MOVE_MOUNT_F_EMPTY_PATH,
+        )
+    };
+    Errno::result(done).map(drop)
+}
+
+/// Makes a detached tree read-only, with everything below it.
+pub(crate) fn make_readonly(tree: BorrowedFd<'_>) -> Result<(), Errno> {
+    // SAFETY: `mount_attr` is plain integers, for which zero is a valid value.
+    let mut attributes: libc::mount_attr = unsafe { std::mem::zeroed() };
+    attributes.attr_set = libc::MOUNT_ATTR_RDONLY;
+    // SAFETY: path and attributes live for the call, and the size given is that of the latter.
+    let done = unsafe {
+        libc::syscall(
+            libc::SYS_mount_setattr,
+            tree.as_raw_fd(),
+            c"".as_ptr(),
+            libc::AT_EMPTY_PATH | libc::AT_RECURSIVE,
+            &raw const attributes,
+            size_of_val(&attributes),
+        )
+    };
+    Errno::result(done).map(drop)
+}

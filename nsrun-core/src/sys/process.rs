@@ -1,0 +1,117 @@
+//! What a process says about itself and its children.
+
+use std::ffi::CStr;
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
+
+use nix::errno::Errno;
+use nix::sys::prctl;
+use nix::sys::signal::{SigSet, SigHandler, SigmaskHow, Signal, sigprocmask};
+use nix::sys::signalfd::{SfdFlags, SignalFd};
+use nix::unistd::Pid;
+
+/// Has the kernel kill this process when its parent ends (PR_SET_PDEATHSIG).
+///
+/// Cleared by a change of credentials, and it fires when the parent *thread* ends: only for
+/// children of processes with one thread.
+pub(crate) fn die_with_parent() -> Result<(), Errno> {
+    prctl::set_pdeathsig(Signal::SIGKILL)
+}
+
+/// Orphans among the descendants become children of this process (PR_SET_CHILD_SUBREAPER).
+pub(crate) fn become_subreaper() -> Result<(), Errno> {
+    prctl::set_child_subreaper(true)
+}
+
+/// Lets the process read its own `/proc/self` files again, which a change of credentials forbids.
+pub(crate) fn make_dumpable() -> Result<(), Errno> {
+    prctl::set_dumpable(true)
+}
+
+/// No exec from here on gains privileges (PR_SET_NO_NEW_PRIVS).
+pub(crate) fn no_new_privileges() -> Result<(), Errno> {
+    prctl::set_no_new_privs()
+}
+
+/// The process id, asked from the kernel: after [`super::clone3`] libc may not know.
+pub(crate) fn current_pid() -> i32 {
+    // SAFETY: getpid(2) always succeeds and touches no memory.
+    unsafe { libc::syscall(libc::SYS_getpid) as i32 }
+}
+
+/// Every signal back to its default action, and none blocked.
+///
+/// Handlers are gone after clone3 or exec, but a signal that was ignored stays ignored.
+pub(crate) fn reset_signals() -> Result<(), Errno> {
+    for signal in 1..=64 {
+        // SAFETY: SIG_DFL installs no handler. Numbers that the C library keeps to itself, and
+        // KILL and STOP, are refused, which is as good.
+        unsafe { libc::signal(signal, libc::SIG_DFL) };
+    }
+    sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None)
+}
+
+/// Blocks every signal, and returns a descriptor that is readable when a child has ended.
+pub(crate) fn signal_children_fd() -> Result<OwnedFd, Errno> {
+    sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::all()), None)?;
+    // SAFETY: SIG_DFL installs no handler. An ignored SIGCHLD would reap behind our back.
+    unsafe { libc::signal(libc::SIGCHLD, libc::SIG_DFL) };
+    let mut children = SigSet::empty();
+    children.add(Signal::SIGCHLD);
+    let fd = SignalFd::with_flags(&children, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK)?;
+    Ok(fd.into())
+}
+
+/// Reaps one child that has ended, and returns its id and wait status; `None` if all still run.
+///
+/// # Errors
+/// ECHILD if there are no children at all.
+pub(crate) fn reap() -> Result<Option<(Pid, i32)>, Errno> {
+    let mut status = 0;
+    // SAFETY: `status` lives for the call.
+    let pid = unsafe { libc::waitpid(-1, &raw mut status, libc::WNOHANG | libc::__WALL) };
+    match Errno::result(pid)? {
+        0 => Ok(None),
+        pid => Ok(Some((Pid::from_raw(pid), status))),
+    }
+}
+
+/// Ends the process at once, without exit handlers: they belong to the process it was forked from.
+pub(crate) fn exit(code: i32) -> ! {
+    // SAFETY: _exit(2) runs nothing of ours.
+    unsafe { libc::_exit(code) }
+}
+
+/// Takes `name` out of the environment. Only before `main`, while the process has one thread.
+pub(crate) fn forget_environment(name: &CStr) {
+    // SAFETY: `name` is a C string, and no other thread can read the environment yet.
+    unsafe { libc::unsetenv(name.as_ptr()) };
+}
+
+/// Replaces the program. Returns only the reason for which it could not.
+pub(crate) fn exec(path: &CStr, argv: &super::Argv, envp: Option<&super::Argv>) -> Errno {
+    // SAFETY: both lists end with a null pointer and point to C strings that `Argv` owns;
+    // `environ` is only read.
+    unsafe {
+        match envp {
+            Some(envp) => libc::execve(path.as_ptr(), argv.as_ptr(), envp.as_ptr()),
+            None => libc::execv(path.as_ptr(), argv.as_ptr()),
+        }
+    };
+    Errno::last()
+}
+
+/// Sets a signal's disposition to one that runs no code of ours.
+pub(crate) fn handle(signal: Signal, disposition: SigHandler) -> Result<(), Errno> {
+    // SAFETY: the callers pass SigIgn or SigDfl only, which install no handler.
+    unsafe { nix::sys::signal::signal(signal, disposition) }.map(drop)
+}
+
+/// Sends a signal to a process that cannot be mistaken for another (pidfd_send_signal(2)).
+pub(crate) fn signal_pidfd(pidfd: BorrowedFd<'_>, signal: Signal) -> Result<(), Errno> {
+    let no_info = std::ptr::null::<libc::siginfo_t>();
+    // SAFETY: a null pointer asks the kernel to fill the information in itself.
+    let done = unsafe {
+        libc::syscall(libc::SYS_pidfd_send_signal, pidfd.as_raw_fd(), signal as i32, no_info, 0)
+    };
+    Errno::result(done).map(drop)
+}

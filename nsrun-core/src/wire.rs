@@ -1,0 +1,16 @@
+//! What travels between supervisor and sandbox.
+//!
+//! A *request* goes from the supervisor to the server: one memfd with the encoded [`Request`], and
+//! the descriptors that the sandbox shall use ([`Fds`]), all in one packet's SCM_RIGHTS
+//! (unix(7)). A memfd holds requests of any size and makes a request one atomic packet, so that
+//! several threads may share the server's socket.
+//!
+//! *Messages* go over the control socket of one sandbox, which only its supervisor and its own
+//! processes hold: when all of these are gone, the supervisor reads end-of-file.
+
+pub(crate) mod codec;
+mod message;
+pub(crate) mod request;
+
+pub(crate) use message::{Facts, Message};
+pub(crate) use request::{Fds, Request, receive, send};

@@ -1,0 +1,64 @@
+//! The test process: runs the body, and records that it ran to its end.
+
+use std::any::Any;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::pin;
+use std::sync::OnceLock;
+use std::task::Poll;
+
+use nsrun_core::{BodyStdout, Completion, HarnessOutput, write_record};
+
+static ENTERED: OnceLock<HarnessOutput> = OnceLock::new();
+
+/// Notes that this is a test process. Called before `main`.
+pub(crate) fn enter(harness: HarnessOutput) {
+    let _ = ENTERED.set(harness);
+}
+
+/// How the harness prints, if this is a test process.
+pub(super) fn entered() -> Option<HarnessOutput> {
+    ENTERED.get().copied()
+}
+
+pub(super) fn run(name: &str, harness: HarnessOutput, body: fn()) {
+    let stdout = BodyStdout::take(harness);
+    let end = catch_unwind(body);
+    drop(stdout);
+    conclude(name, harness, end);
+}
+
+/// The same for a body that somebody else's runtime drives: only each poll can be caught.
+pub(super) async fn run_async(name: &str, harness: HarnessOutput, body: impl Future<Output = ()>) {
+    let mut body = pin!(body);
+    let stdout = BodyStdout::take(harness);
+    let end = poll_fn(|context| {
+        match catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(context))) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(())) => Poll::Ready(Ok(())),
+            Err(payload) => Poll::Ready(Err(payload)),
+        }
+    })
+    .await;
+    drop(stdout);
+    conclude(name, harness, end);
+}
+
+/// Under a runner that reads the harness's own log there is nothing to record here.
+fn conclude(name: &str, harness: HarnessOutput, end: Result<(), Box<dyn Any + Send>>) {
+    let completion = match &end {
+        Ok(()) => Completion::Returned,
+        Err(payload) => Completion::Panicked(message(payload.as_ref())),
+    };
+    if harness == HarnessOutput::Hidden {
+        write_record(&completion.encode(name));
+    }
+    if let Err(payload) = end {
+        resume_unwind(payload);
+    }
+}
+
+fn message(payload: &(dyn Any + Send)) -> Option<String> {
+    let string = payload.downcast_ref::<&str>().map(|message| (*message).to_owned());
+    string.or_else(|| payload.downcast_ref::<String>().cloned())
+}

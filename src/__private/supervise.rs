@@ -1,0 +1,64 @@
+//! The harness's own process: has the test run in a sandbox, and ends as it ended.
+
+mod launch;
+mod printer;
+
+use std::panic::resume_unwind;
+
+use nsrun_core::{Completion, Evidence, Outcome, Proof, Recorded, Verdict, explain, judge};
+
+use self::printer::Printer;
+use super::{ShouldPanic, Test};
+
+/// Runs `test` in its sandbox. Panics, or returns, as the body did.
+pub(super) fn run(test: &Test) {
+    let mut printer = Printer::default();
+    let outcome = match launch::launch(test) {
+        Ok(running) => running.wait(&mut |stream, bytes| printer.print(stream, bytes)),
+        Err(failure) => return red(test, &printer::failure(&failure)),
+    };
+    printer.flush();
+    conclude(test, &outcome);
+}
+
+fn conclude(test: &Test, outcome: &Outcome) {
+    let completion = Completion::decode(&outcome.record, test.name());
+    let verdict = judge(&Evidence::new(outcome, Proof::Record(recorded(outcome, &completion))));
+    let explanation = explain(verdict, outcome);
+    match (verdict, completion) {
+        // The harness here compares the message with what `#[should_panic]` expects, as the one
+        // inside has done.
+        (Verdict::Pass | Verdict::Leak | Verdict::Fail, Ok(Some(Completion::Panicked(message)))) => {
+            printer::note(verdict, &explanation);
+            panic_quietly(message.unwrap_or_else(|| "a panic whose payload is no string".into()));
+        }
+        (Verdict::Pass | Verdict::Leak, _) => printer::note(verdict, &explanation),
+        _ => red(test, &printer::message(verdict, &explanation)),
+    }
+}
+
+/// The harness inside has the last word on whether a test that ran to its end has passed.
+fn recorded(
+    outcome: &Outcome,
+    completion: &Result<Option<Completion>, Recorded>,
+) -> Option<Recorded> {
+    match completion {
+        Ok(None) => None,
+        Ok(Some(_)) if outcome.end == Some(nsrun_core::End::Exited(0)) => Some(Recorded::Passed),
+        Ok(Some(_)) => Some(Recorded::Failed),
+        Err(recorded) => Some(*recorded),
+    }
+}
+
+/// Makes the harness count a failure. A test that should panic fails by not doing so.
+fn red(test: &Test, message: &str) {
+    printer::error(message);
+    if matches!(test.should_panic, ShouldPanic::No) {
+        panic_quietly(message.to_owned());
+    }
+}
+
+/// The message was printed inside already; here it would be printed with a wrong place.
+fn panic_quietly(message: String) -> ! {
+    resume_unwind(Box::new(message))
+}
