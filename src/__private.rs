@@ -28,7 +28,9 @@ pub struct Test {
 impl Test {
     /// The name by which libtest lists it: the path without the crate.
     pub fn name(&self) -> &'static str {
-        self.path.split_once("::").map_or(self.path, |(_, name)| name)
+        self.path
+            .split_once("::")
+            .map_or(self.path, |(_, name)| name)
     }
 }
 

@@ -1,5 +1,8 @@
 //! Before `main`: is this process a server, a test process, or neither?
-#![expect(unsafe_code, reason = "code before main is reached through a linker section")]
+#![expect(
+    unsafe_code,
+    reason = "code before main is reached through a linker section"
+)]
 
 use std::ffi::{c_char, c_int};
 
@@ -26,7 +29,13 @@ extern "C" fn hook(argc: c_int, argv: *mut *const c_char) {
 /// An ELF note (elf(5)) by which a runner knows, without starting it, that this binary can serve.
 #[used]
 #[unsafe(link_section = ".note.nsrun")]
-static NOTE: Note = Note { name_size: 6, data_size: 4, kind: 1, name: *b"nsrun\0\0\0", version: 1 };
+static NOTE: Note = Note {
+    name_size: 6,
+    data_size: 4,
+    kind: 1,
+    name: *b"nsrun\0\0\0",
+    version: 1,
+};
 
 #[repr(C)]
 struct Note {

@@ -78,5 +78,7 @@ fn check_kind(kind: Kind, attested: u64, init: i32) -> Result<(), NotIsolated> {
 
 fn inode(process: &str, kind: Kind) -> Result<u64, NotIsolated> {
     let link = format!("/proc/{process}/ns/{}", kind.proc_name());
-    stat(link.as_str()).map(|stat| stat.st_ino).map_err(|_| NotIsolated::Unseen(kind))
+    stat(link.as_str())
+        .map(|stat| stat.st_ino)
+        .map_err(|_| NotIsolated::Unseen(kind))
 }

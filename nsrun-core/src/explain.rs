@@ -10,7 +10,9 @@ pub fn explain(verdict: Verdict, outcome: &Outcome) -> String {
     let mut lines = cause(verdict, outcome);
     lines.extend(outcome.survivors.iter().map(left_behind));
     if outcome.escaped {
-        lines.push("the kernel did not end the sandbox's processes in time; some may be left".into());
+        lines.push(
+            "the kernel did not end the sandbox's processes in time; some may be left".into(),
+        );
     }
     lines.join("\n")
 }
@@ -49,5 +51,8 @@ fn setup_error(outcome: &Outcome) -> Vec<String> {
 
 fn left_behind(survivor: &Survivor) -> String {
     let Survivor { pid, command, age } = survivor;
-    format!("left behind and killed: pid {pid}, {:.1} s old: {command}", age.as_secs_f64())
+    format!(
+        "left behind and killed: pid {pid}, {:.1} s old: {command}",
+        age.as_secs_f64()
+    )
 }

@@ -37,8 +37,14 @@ impl Host {
             uid: geteuid().as_raw(),
             gid: getegid().as_raw(),
             root_maps: root_maps(),
-            keep: needed_paths().into_iter().filter(|path| is_below(path, &private_dirs)).collect(),
-            make_dirs: env_dir("TMPDIR").into_iter().filter(|d| is_below(d, &private_dirs)).collect(),
+            keep: needed_paths()
+                .into_iter()
+                .filter(|path| is_below(path, &private_dirs))
+                .collect(),
+            make_dirs: env_dir("TMPDIR")
+                .into_iter()
+                .filter(|d| is_below(d, &private_dirs))
+                .collect(),
             private_dirs,
             hosts: fs::read("/etc/hosts").unwrap_or_default(),
             nsswitch: fs::read("/etc/nsswitch.conf").ok(),
@@ -57,7 +63,9 @@ fn private_dirs() -> Vec<PathBuf> {
     let mut dirs: Vec<PathBuf> = Vec::new();
     for dir in usual.into_iter().chain(env_dir("TMPDIR")) {
         // A link such as /var/tmp -> /tmp, or /dev/shm -> /run/shm, is covered at its target.
-        let Ok(dir) = dir.canonicalize() else { continue };
+        let Ok(dir) = dir.canonicalize() else {
+            continue;
+        };
         let covered = dirs.iter().any(|other| dir.starts_with(other));
         if dir.is_dir() && !covered && !holds_needed(&dir) {
             dirs.push(dir);
@@ -68,18 +76,32 @@ fn private_dirs() -> Vec<PathBuf> {
 
 /// A `TMPDIR` that is the home folder, or above it, cannot be covered by an empty one.
 fn holds_needed(dir: &Path) -> bool {
-    let is_tmp = ["/tmp", "/var/tmp", "/dev/shm"].iter().any(|usual| dir == Path::new(usual));
+    let is_tmp = ["/tmp", "/var/tmp", "/dev/shm"]
+        .iter()
+        .any(|usual| dir == Path::new(usual));
     !is_tmp && needed_paths().iter().any(|path| path.starts_with(dir))
 }
 
 /// What a program started by cargo needs: where it stands, itself, its package, its tools.
 fn needed_paths() -> Vec<PathBuf> {
-    let variables = ["CARGO_MANIFEST_DIR", "OUT_DIR", "CARGO_HOME", "RUSTUP_HOME", "HOME"];
-    let listed = ["LD_LIBRARY_PATH", "PATH"].into_iter().filter_map(env::var_os);
+    let variables = [
+        "CARGO_MANIFEST_DIR",
+        "OUT_DIR",
+        "CARGO_HOME",
+        "RUSTUP_HOME",
+        "HOME",
+    ];
+    let listed = ["LD_LIBRARY_PATH", "PATH"]
+        .into_iter()
+        .filter_map(env::var_os);
     let mut paths: Vec<PathBuf> = variables.into_iter().filter_map(env_dir).collect();
     paths.extend(env::current_dir());
     let exe = env::current_exe().ok();
-    paths.extend(exe.iter().filter_map(|exe| exe.parent()).map(Path::to_owned));
+    paths.extend(
+        exe.iter()
+            .filter_map(|exe| exe.parent())
+            .map(Path::to_owned),
+    );
     paths.extend(exe);
     paths.extend(listed.flat_map(|list| env::split_paths(&list).collect::<Vec<_>>()));
     paths.retain(|path| path.is_absolute() && path.exists());
@@ -87,7 +109,9 @@ fn needed_paths() -> Vec<PathBuf> {
 }
 
 fn env_dir(name: &str) -> Option<PathBuf> {
-    env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
+    env::var_os(name)
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
 }
 
 /// Real root may map all ids that are mapped where it stands; anybody else one (user_namespaces(7),
@@ -96,14 +120,19 @@ fn root_maps() -> Option<RootMaps> {
     if !geteuid().is_root() || !may_map_ids() {
         return None;
     }
-    Some(RootMaps { uid: identity_map("/proc/self/uid_map")?, gid: identity_map("/proc/self/gid_map")? })
+    Some(RootMaps {
+        uid: identity_map("/proc/self/uid_map")?,
+        gid: identity_map("/proc/self/gid_map")?,
+    })
 }
 
 fn may_map_ids() -> bool {
     const SETGID_AND_SETUID: u64 = 1 << 6 | 1 << 7;
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("CapEff:"));
-    let capabilities = line.and_then(|hex| u64::from_str_radix(hex.trim(), 16).ok()).unwrap_or(0);
+    let capabilities = line
+        .and_then(|hex| u64::from_str_radix(hex.trim(), 16).ok())
+        .unwrap_or(0);
     capabilities & SETGID_AND_SETUID == SETGID_AND_SETUID
 }
 

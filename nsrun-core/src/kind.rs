@@ -169,7 +169,9 @@ impl Kinds {
 
     /// The members, in the order of [`Kind::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Kind> {
-        Kind::ALL.into_iter().filter(move |kind| self.contains(*kind))
+        Kind::ALL
+            .into_iter()
+            .filter(move |kind| self.contains(*kind))
     }
 
     pub(crate) const fn bits(self) -> u8 {
@@ -195,7 +197,9 @@ impl From<Kind> for Kinds {
 
 impl FromIterator<Kind> for Kinds {
     fn from_iter<I: IntoIterator<Item = Kind>>(kinds: I) -> Kinds {
-        kinds.into_iter().fold(Kinds::NONE, |set, kind| set | kind.into())
+        kinds
+            .into_iter()
+            .fold(Kinds::NONE, |set, kind| set | kind.into())
     }
 }
 
@@ -218,7 +222,9 @@ impl FromStr for Kinds {
 
     /// Parses a list separated by commas, such as `net,pid`.
     fn from_str(list: &str) -> Result<Kinds, UnknownKind> {
-        list.split(',').map(|name| name.trim().parse::<Kind>()).collect()
+        list.split(',')
+            .map(|name| name.trim().parse::<Kind>())
+            .collect()
     }
 }
 

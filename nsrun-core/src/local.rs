@@ -27,12 +27,18 @@ pub(crate) fn note_that_it_can_serve() {
 /// started.
 pub fn local_server() -> Result<&'static Server, Failure> {
     static SERVER: OnceLock<Result<Server, Failure>> = OnceLock::new();
-    SERVER.get_or_init(start).as_ref().map_err(|failure| *failure)
+    SERVER
+        .get_or_init(start)
+        .as_ref()
+        .map_err(|failure| *failure)
 }
 
 fn start() -> Result<Server, Failure> {
     if !CAN_SERVE.load(Ordering::Relaxed) {
-        return Err(Failure { step: Step::Server, errno: Errno::ENOSYS });
+        return Err(Failure {
+            step: Step::Server,
+            errno: Errno::ENOSYS,
+        });
     }
     // The link leads to this very file, even if its path has another by now.
     let mut command = Command::new("/proc/self/exe");

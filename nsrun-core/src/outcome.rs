@@ -85,7 +85,11 @@ pub struct Times {
 
 impl Times {
     pub(crate) fn start() -> Times {
-        Times { asked: Instant::now(), attested: None, ended: None }
+        Times {
+            asked: Instant::now(),
+            attested: None,
+            ended: None,
+        }
     }
 
     pub(crate) fn attested(&mut self) {
@@ -98,7 +102,8 @@ impl Times {
 
     /// From the request to the program's start.
     pub fn set_up(&self) -> Duration {
-        self.attested.map_or(Duration::ZERO, |attested| attested - self.asked)
+        self.attested
+            .map_or(Duration::ZERO, |attested| attested - self.asked)
     }
 
     /// From the program's start to its end.

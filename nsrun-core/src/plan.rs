@@ -61,9 +61,14 @@ impl Plan {
         Ok(Plan {
             kinds: spec.kinds | Kinds::ALWAYS,
             mounts: MountPlan::new(spec, hostname, real_root, &program, host)?,
-            hostname: spec.has(Kind::Uts).then(|| CString::new(hostname)).transpose()?,
+            hostname: spec
+                .has(Kind::Uts)
+                .then(|| CString::new(hostname))
+                .transpose()?,
             clocks: spec.has(Kind::Time).then(|| offsets(spec)),
-            ping_groups: spec.has(Kind::Net).then(|| maps.ping_groups(spec.identity, host)),
+            ping_groups: spec
+                .has(Kind::Net)
+                .then(|| maps.ping_groups(spec.identity, host)),
             start: StartPlan::new(request, maps.privileges(spec.identity))?,
             maps,
         })
@@ -72,14 +77,19 @@ impl Plan {
     /// The clone flags of the namespaces that exist from the first moment on. The time namespace
     /// is not among them: its offsets can be set only while nobody is in it (time_namespaces(7)).
     pub(crate) fn clone_flags(&self) -> u64 {
-        (self.kinds - Kind::Time.into()).iter().fold(0, |flags, kind| flags | kind.clone_flag())
+        (self.kinds - Kind::Time.into())
+            .iter()
+            .fold(0, |flags, kind| flags | kind.clone_flag())
     }
 }
 
 impl IdMaps {
     fn new(identity: Identity, host: &Host) -> IdMaps {
         if let Some(maps) = &host.root_maps {
-            return IdMaps::Root { uid: maps.uid.clone(), gid: maps.gid.clone() };
+            return IdMaps::Root {
+                uid: maps.uid.clone(),
+                gid: maps.gid.clone(),
+            };
         }
         let (uid, gid) = ids_inside(identity, host);
         IdMaps::Own {

@@ -100,7 +100,9 @@ impl Completion {
 }
 
 pub(crate) fn read(record: &File) -> Vec<u8> {
-    let length = record.metadata().map_or(0, |metadata| metadata.len() as usize);
+    let length = record
+        .metadata()
+        .map_or(0, |metadata| metadata.len() as usize);
     let mut bytes = vec![0; length.min(LIMIT)];
     match record.read_at(&mut bytes, 0) {
         Ok(length) => bytes.truncate(length),
@@ -136,9 +138,15 @@ mod tests {
         for completion in [Completion::Returned, Completion::Panicked(None), message()] {
             let bytes = completion.encode("t");
             assert_eq!(Completion::decode(&bytes, "t"), Ok(Some(completion)));
-            assert_eq!(Completion::decode(&bytes, "u"), Err(Recorded::Contradictory));
+            assert_eq!(
+                Completion::decode(&bytes, "u"),
+                Err(Recorded::Contradictory)
+            );
             let twice = [bytes.as_slice(), &bytes].concat();
-            assert_eq!(Completion::decode(&twice, "t"), Err(Recorded::Contradictory));
+            assert_eq!(
+                Completion::decode(&twice, "t"),
+                Err(Recorded::Contradictory)
+            );
         }
         assert_eq!(Completion::decode(b"", "t"), Ok(None));
         assert_eq!(Completion::decode(b"xy", "t"), Err(Recorded::Contradictory));

@@ -142,7 +142,9 @@ impl Running {
 
     /// The descriptors to poll for reading.
     pub fn fds(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
-        [&self.control, &self.stdout, &self.stderr].into_iter().filter_map(Channel::fd)
+        [&self.control, &self.stdout, &self.stderr]
+            .into_iter()
+            .filter_map(Channel::fd)
     }
 
     /// When to call [`Running::advance`] even if nothing is readable.
@@ -198,7 +200,9 @@ impl Running {
             failure: self.failure,
             stop: self.ending.reason(),
             end: self.ended.map(|(status, _)| End::from_wait_status(status)),
-            isolation: self.isolation.unwrap_or(Err(attestation::NotIsolated::Unattested)),
+            isolation: self
+                .isolation
+                .unwrap_or(Err(attestation::NotIsolated::Unattested)),
             survivors: self.survivors,
             escaped: self.ending.gave_up(),
             record: record::read(&self.record),
@@ -207,7 +211,10 @@ impl Running {
     }
 
     fn poll(&self) {
-        let mut fds: Vec<_> = self.fds().map(|fd| PollFd::new(fd, PollFlags::POLLIN)).collect();
+        let mut fds: Vec<_> = self
+            .fds()
+            .map(|fd| PollFd::new(fd, PollFlags::POLLIN))
+            .collect();
         // Interrupted or not, the caller looks at everything again.
         let _ = poll(&mut fds, timeout_until(self.wake_at()));
     }
@@ -288,14 +295,21 @@ impl Running {
 
 /// How long to poll so as to wake at `deadline`.
 pub fn timeout_until(deadline: Option<Instant>) -> PollTimeout {
-    let Some(deadline) = deadline else { return PollTimeout::NONE };
+    let Some(deadline) = deadline else {
+        return PollTimeout::NONE;
+    };
     // Rounded up: woken too early, a loop would spin until the deadline.
     let left = deadline.saturating_duration_since(Instant::now()) + Duration::from_millis(1);
     PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX)
 }
 
 fn control_pair() -> Result<(OwnedFd, OwnedFd), Errno> {
-    socketpair(AddressFamily::Unix, SockType::SeqPacket, None, SockFlag::SOCK_CLOEXEC)
+    socketpair(
+        AddressFamily::Unix,
+        SockType::SeqPacket,
+        None,
+        SockFlag::SOCK_CLOEXEC,
+    )
 }
 
 /// The program's three streams, and our ends of the two that we read.

@@ -172,11 +172,17 @@ impl Command {
     pub fn output(&self) -> Result<CommandOutput, Failure> {
         let job = Job::new(self.spec.clone(), Program::Exec(self.resolve()?));
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        let outcome = local_server()?.launch(job)?.wait(&mut |stream, bytes| match stream {
-            Stream::Stdout => stdout.extend_from_slice(bytes),
-            Stream::Stderr => stderr.extend_from_slice(bytes),
-        });
-        Ok(CommandOutput { outcome, stdout, stderr })
+        let outcome = local_server()?
+            .launch(job)?
+            .wait(&mut |stream, bytes| match stream {
+                Stream::Stdout => stdout.extend_from_slice(bytes),
+                Stream::Stderr => stderr.extend_from_slice(bytes),
+            });
+        Ok(CommandOutput {
+            outcome,
+            stdout,
+            stderr,
+        })
     }
 
     fn resolve(&self) -> Result<Exec, Failure> {
@@ -200,7 +206,10 @@ impl Command {
 /// # Errors
 /// [`Step::Exec`] with ENOENT if there is none.
 pub fn find_program(name: &OsStr) -> Result<PathBuf, Failure> {
-    let not_found = Failure { step: Step::Exec, errno: Errno::ENOENT };
+    let not_found = Failure {
+        step: Step::Exec,
+        errno: Errno::ENOENT,
+    };
     if name.as_encoded_bytes().contains(&b'/') {
         return std::path::absolute(name).map_err(|_| not_found);
     }
@@ -212,5 +221,6 @@ pub fn find_program(name: &OsStr) -> Result<PathBuf, Failure> {
 }
 
 fn is_executable(file: &Path) -> bool {
-    file.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+    file.metadata()
+        .is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }

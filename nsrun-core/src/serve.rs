@@ -21,11 +21,11 @@ use nix::unistd::{pipe2, write};
 pub use hello::Registered;
 pub(crate) use hello::read_hello;
 
+use crate::entered;
 use crate::host::Host;
 use crate::inside::{self, Handover};
 use crate::local;
 use crate::plan::{IdMaps, Launch, Plan};
-use crate::entered;
 use crate::program::{HarnessOutput, Program, RecordFd};
 use crate::step::{At, Failure, Step};
 use crate::sys::{self, Argv, Cloned};
@@ -39,7 +39,9 @@ pub const SERVER_ARGUMENT: &str = "--nsrun-server";
 ///
 /// To be called first in `main`, while there is one thread. Such a server executes programs.
 pub fn serve_in_main() {
-    let asked = std::env::args_os().nth(1).is_some_and(|first| first == SERVER_ARGUMENT);
+    let asked = std::env::args_os()
+        .nth(1)
+        .is_some_and(|first| first == SERVER_ARGUMENT);
     if asked && let Some(socket) = stdio::take_socket() {
         serve(socket, Vec::new, Offer::Exec);
         sys::exit(0);
@@ -52,15 +54,19 @@ pub fn serve_in_main() {
 ///
 /// # Safety
 /// To be called by the C runtime's start-up code before `main`, with its own arguments.
-#[expect(unsafe_code, reason = "argc and argv are what the C runtime says they are")]
+#[expect(
+    unsafe_code,
+    reason = "argc and argv are what the C runtime says they are"
+)]
 pub unsafe fn serve_before_main(
     argc: c_int,
     argv: *mut *const c_char,
     tests: fn() -> Vec<Registered>,
 ) -> Option<HarnessOutput> {
     // SAFETY: the caller's promise: argc C strings.
-    let asked = argc > 1 && unsafe { std::ffi::CStr::from_ptr(*argv.add(1)) }.to_bytes()
-        == OsStr::new(SERVER_ARGUMENT).as_encoded_bytes();
+    let asked = argc > 1
+        && unsafe { std::ffi::CStr::from_ptr(*argv.add(1)) }.to_bytes()
+            == OsStr::new(SERVER_ARGUMENT).as_encoded_bytes();
     local::note_that_it_can_serve();
     if !asked {
         return None;
@@ -123,7 +129,8 @@ fn answer(
     socket: BorrowedFd<'_>,
 ) -> Option<Started> {
     let control = fds.control.try_clone().ok()?;
-    match plan(request, &fds, host, offer).and_then(|plan| make(plan, fds, socket, control.as_fd())) {
+    match plan(request, &fds, host, offer).and_then(|plan| make(plan, fds, socket, control.as_fd()))
+    {
         Ok(started) => started,
         Err(failure) => {
             // A supervisor that is gone needs no answer.
@@ -133,18 +140,19 @@ fn answer(
     }
 }
 
-fn plan(
-    request: Option<Request>,
-    fds: &Fds,
-    host: &Host,
-    offer: Offer,
-) -> Result<Plan, Failure> {
-    let malformed = Failure { step: Step::Request, errno: Errno::EINVAL };
+fn plan(request: Option<Request>, fds: &Fds, host: &Host, offer: Offer) -> Result<Plan, Failure> {
+    let malformed = Failure {
+        step: Step::Request,
+        errno: Errno::EINVAL,
+    };
     let mut request = request.ok_or(malformed)?;
     announce_record(&mut request, fds).at(Step::Request)?;
     let plan = Plan::new(&request, host).map_err(|_| malformed)?;
     match (&plan.start.launch, offer) {
-        (Launch::Main(_), Offer::Exec) => Err(Failure { errno: Errno::EOPNOTSUPP, ..malformed }),
+        (Launch::Main(_), Offer::Exec) => Err(Failure {
+            errno: Errno::EOPNOTSUPP,
+            ..malformed
+        }),
         _ => Ok(plan),
     }
 }
@@ -152,7 +160,9 @@ fn plan(
 fn announce_record(request: &mut Request, fds: &Fds) -> Result<(), Errno> {
     if let (Program::Exec(exec), RecordFd::Announced) = (&mut request.program, request.record) {
         let announcement = entered::announcement(fds.record.as_fd(), request.harness)?;
-        let environment = exec.environment.get_or_insert_with(|| std::env::vars_os().collect());
+        let environment = exec
+            .environment
+            .get_or_insert_with(|| std::env::vars_os().collect());
         environment.push(announcement);
     }
     Ok(())
@@ -177,7 +187,6 @@ fn make(
             // Else init itself would keep the gate from ending, or the server's socket open.
             drop(opener);
             sys::close(socket);
-            sys::close(control);
             inside::init(&mut plan, Handover { fds, gate });
             Ok(started(plan))
         }
@@ -207,7 +216,10 @@ fn started(plan: Plan) -> Option<Started> {
 fn clone_into(namespaces: u64) -> Result<Cloned, Failure> {
     let one_thread = stat("/proc/self/task").is_ok_and(|task| task.st_nlink == 3);
     if !one_thread {
-        return Err(Failure { step: Step::Threads, errno: Errno::EAGAIN });
+        return Err(Failure {
+            step: Step::Threads,
+            errno: Errno::EAGAIN,
+        });
     }
     const PATIENCE: [u64; 7] = [1, 2, 4, 8, 16, 32, 64];
     for milliseconds in PATIENCE {

@@ -27,15 +27,21 @@ impl Server {
     /// [`Step::Server`] if the program cannot be started.
     pub fn start(mut command: Command) -> Result<Server, Failure> {
         let flags = SockFlag::SOCK_CLOEXEC;
-        let (ours, theirs) = socketpair(AddressFamily::Unix, SockType::SeqPacket, None, flags)
-            .at(Step::Server)?;
+        let (ours, theirs) =
+            socketpair(AddressFamily::Unix, SockType::SeqPacket, None, flags).at(Step::Server)?;
         command.arg(SERVER_ARGUMENT);
         // Room for the arguments that a test process hands to `main`.
         command.args([""; Program::MAIN_ARGUMENTS]);
-        command.stdin(theirs).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+            .stdin(theirs)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         let spawned = command.spawn();
         let child = spawned.map_err(|error| Failure::from_io(Step::Server, &error))?;
-        Ok(Server { socket: Some(ours), child })
+        Ok(Server {
+            socket: Some(ours),
+            child,
+        })
     }
 
     /// Waits for the server's first word: the tests that registered in its binary. To be called
@@ -56,7 +62,10 @@ impl Server {
     }
 
     fn socket(&self) -> Result<BorrowedFd<'_>, Failure> {
-        let gone = Failure { step: Step::Server, errno: Errno::EPIPE };
+        let gone = Failure {
+            step: Step::Server,
+            errno: Errno::EPIPE,
+        };
         self.socket.as_ref().map(AsFd::as_fd).ok_or(gone)
     }
 }

@@ -96,7 +96,10 @@ pub struct Failure {
 impl Failure {
     /// The failure of this step for the reason that the standard library gives.
     pub fn from_io(step: Step, error: &std::io::Error) -> Failure {
-        Failure { step, errno: error.raw_os_error().map_or(Errno::EIO, Errno::from_raw) }
+        Failure {
+            step,
+            errno: error.raw_os_error().map_or(Errno::EIO, Errno::from_raw),
+        }
     }
 }
 

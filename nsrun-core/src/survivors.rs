@@ -76,7 +76,9 @@ fn ticks_per_second() -> f64 {
 
 impl Process {
     fn as_survivor(&self) -> Survivor {
-        let up = clock_gettime(ClockId::CLOCK_BOOTTIME).map(Duration::from).unwrap_or_default();
+        let up = clock_gettime(ClockId::CLOCK_BOOTTIME)
+            .map(Duration::from)
+            .unwrap_or_default();
         Survivor {
             pid: self.pid,
             command: self.command(),
@@ -91,6 +93,10 @@ impl Process {
             .filter(|word| !word.is_empty())
             .map(|word| String::from_utf8_lossy(word).into_owned())
             .collect();
-        if words.is_empty() { format!("[{}]", self.name) } else { words.join(" ") }
+        if words.is_empty() {
+            format!("[{}]", self.name)
+        } else {
+            words.join(" ")
+        }
     }
 }

@@ -18,11 +18,14 @@ mod socket;
 pub(crate) use argv::Argv;
 pub(crate) use caps::drop_capabilities;
 pub(crate) use clone::{Cloned, Forked, clone3, fork};
-pub(crate) use fd::{adopt, close, close_on_exec, close_range, is_control_socket, place, place_until_exec};
+pub(crate) use fd::{
+    FIRST_OWNED, adopt, close, close_on_exec, close_range, close_range_on_exec, is_control_socket,
+    place, place_until_exec,
+};
 pub(crate) use link::{bring_up_loopback, loopback_flags};
 pub(crate) use mount::{attach, clone_tree, make_readonly};
 pub(crate) use process::{
-    become_subreaper, current_pid, die_with_parent, exec, exit, forget_environment, handle, make_dumpable,
-    no_new_privileges, reap, reset_signals, signal_children_fd, signal_pidfd,
+    become_subreaper, current_pid, die_with_parent, exec, exit, forget_environment, handle,
+    make_dumpable, no_new_privileges, reap, reset_signals, signal_children_fd, signal_pidfd,
 };
 pub(crate) use socket::{PACKET_FDS, receive_packet, send_packet};

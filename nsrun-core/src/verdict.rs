@@ -119,7 +119,11 @@ pub fn judge(evidence: &Evidence) -> Verdict {
 fn judge_ended(status: i32, evidence: &Evidence) -> Verdict {
     match (evidence.proof, status) {
         (Proof::ExitStatus | Proof::Record(Some(Recorded::Passed)), 0) => {
-            if evidence.survivors { Verdict::Leak } else { Verdict::Pass }
+            if evidence.survivors {
+                Verdict::Leak
+            } else {
+                Verdict::Pass
+            }
         }
         (Proof::Record(Some(Recorded::Ignored)), 0) => Verdict::Ignored,
         (Proof::Record(None | Some(Recorded::Contradictory)), _) => Verdict::NoResult,
@@ -156,14 +160,26 @@ mod tests {
     /// Every combination there is.
     fn domain() -> Vec<Evidence> {
         let mut all = Vec::new();
-        let ends = [None, Some(End::Exited(0)), Some(End::Exited(101)), Some(End::Signaled(11))];
+        let ends = [
+            None,
+            Some(End::Exited(0)),
+            Some(End::Exited(101)),
+            Some(End::Signaled(11)),
+        ];
         for set_up in [false, true] {
             for isolated in [false, true] {
                 for stop in [None, Some(Stop::Timeout), Some(Stop::Interrupt)] {
                     for end in ends {
                         for proof in proofs() {
                             for survivors in [false, true] {
-                                all.push(Evidence { set_up, isolated, stop, end, proof, survivors });
+                                all.push(Evidence {
+                                    set_up,
+                                    isolated,
+                                    stop,
+                                    end,
+                                    proof,
+                                    survivors,
+                                });
                             }
                         }
                     }
@@ -184,7 +200,10 @@ mod tests {
                 && proven.contains(&evidence.proof);
             let green = matches!(judge(&evidence), Verdict::Pass | Verdict::Leak);
             assert_eq!(green, all_there, "{evidence:?}");
-            assert_eq!(judge(&evidence) == Verdict::Leak, all_there && evidence.survivors);
+            assert_eq!(
+                judge(&evidence) == Verdict::Leak,
+                all_there && evidence.survivors
+            );
         }
     }
 
@@ -199,13 +218,25 @@ mod tests {
         assert_eq!(judged(|e| e.set_up = false), Verdict::SetupError);
         assert_eq!(judged(|e| e.isolated = false), Verdict::SetupError);
         assert_eq!(judged(|e| e.stop = Some(Stop::Timeout)), Verdict::Timeout);
-        assert_eq!(judged(|e| e.stop = Some(Stop::Interrupt)), Verdict::Interrupted);
-        assert_eq!(judged(|e| e.end = Some(End::Signaled(6))), Verdict::Crash(6));
+        assert_eq!(
+            judged(|e| e.stop = Some(Stop::Interrupt)),
+            Verdict::Interrupted
+        );
+        assert_eq!(
+            judged(|e| e.end = Some(End::Signaled(6))),
+            Verdict::Crash(6)
+        );
         assert_eq!(judged(|e| e.end = Some(End::Exited(101))), Verdict::Fail);
         assert_eq!(judged(|e| e.end = None), Verdict::NoResult);
         assert_eq!(judged(|e| e.proof = Proof::Record(None)), Verdict::NoResult);
-        assert_eq!(judged(|e| e.proof = Proof::Record(Some(Recorded::Failed))), Verdict::Fail);
-        assert_eq!(judged(|e| e.proof = Proof::Record(Some(Recorded::Ignored))), Verdict::Ignored);
+        assert_eq!(
+            judged(|e| e.proof = Proof::Record(Some(Recorded::Failed))),
+            Verdict::Fail
+        );
+        assert_eq!(
+            judged(|e| e.proof = Proof::Record(Some(Recorded::Ignored))),
+            Verdict::Ignored
+        );
         assert_eq!(judged(|e| e.survivors = true), Verdict::Leak);
     }
 

@@ -32,14 +32,15 @@ pub(super) fn run(name: &str, harness: HarnessOutput, body: fn()) {
 pub(super) async fn run_async(name: &str, harness: HarnessOutput, body: impl Future<Output = ()>) {
     let mut body = pin!(body);
     let stdout = BodyStdout::take(harness);
-    let end = poll_fn(|context| {
-        match catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(context))) {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(())) => Poll::Ready(Ok(())),
-            Err(payload) => Poll::Ready(Err(payload)),
-        }
-    })
-    .await;
+    let end =
+        poll_fn(
+            |context| match catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(context))) {
+                Ok(Poll::Pending) => Poll::Pending,
+                Ok(Poll::Ready(())) => Poll::Ready(Ok(())),
+                Err(payload) => Poll::Ready(Err(payload)),
+            },
+        )
+        .await;
     drop(stdout);
     conclude(name, harness, end);
 }
@@ -59,6 +60,8 @@ fn conclude(name: &str, harness: HarnessOutput, end: Result<(), Box<dyn Any + Se
 }
 
 fn message(payload: &(dyn Any + Send)) -> Option<String> {
-    let string = payload.downcast_ref::<&str>().map(|message| (*message).to_owned());
+    let string = payload
+        .downcast_ref::<&str>()
+        .map(|message| (*message).to_owned());
     string.or_else(|| payload.downcast_ref::<String>().cloned())
 }

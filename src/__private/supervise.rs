@@ -23,12 +23,18 @@ pub(super) fn run(test: &Test) {
 
 fn conclude(test: &Test, outcome: &Outcome) {
     let completion = Completion::decode(&outcome.record, test.name());
-    let verdict = judge(&Evidence::new(outcome, Proof::Record(recorded(outcome, &completion))));
+    let verdict = judge(&Evidence::new(
+        outcome,
+        Proof::Record(recorded(outcome, &completion)),
+    ));
     let explanation = explain(verdict, outcome);
     match (verdict, completion) {
         // The harness here compares the message with what `#[should_panic]` expects, as the one
         // inside has done.
-        (Verdict::Pass | Verdict::Leak | Verdict::Fail, Ok(Some(Completion::Panicked(message)))) => {
+        (
+            Verdict::Pass | Verdict::Leak | Verdict::Fail,
+            Ok(Some(Completion::Panicked(message))),
+        ) => {
             printer::note(verdict, &explanation);
             panic_quietly(message.unwrap_or_else(|| "a panic whose payload is no string".into()));
         }

@@ -11,7 +11,10 @@ use crate::wire::Facts;
 
 /// The facts of this process's namespaces, of the kinds given.
 pub(super) fn facts(kinds: Kinds) -> Result<Facts, Errno> {
-    let mut facts = Facts { pid: sys::current_pid(), ..Facts::default() };
+    let mut facts = Facts {
+        pid: sys::current_pid(),
+        ..Facts::default()
+    };
     for (kind, inode) in Kind::ALL.into_iter().zip(&mut facts.inodes) {
         if kinds.contains(kind) {
             *inode = stat(link(kind))?.st_ino;

@@ -18,7 +18,9 @@ pub(super) fn kill_all() {
 /// Kills the children of now (proc_pid_task_children(5)); whether there were any.
 fn kill_children() -> bool {
     let flags = OFlag::O_RDONLY | OFlag::O_CLOEXEC;
-    let Ok(file) = open(c"/proc/thread-self/children", flags, Mode::empty()) else { return false };
+    let Ok(file) = open(c"/proc/thread-self/children", flags, Mode::empty()) else {
+        return false;
+    };
     let mut buffer = [0; 4096];
     let mut pid = 0;
     let mut any = false;

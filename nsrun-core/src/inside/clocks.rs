@@ -24,5 +24,8 @@ fn enter(offsets: &[u8]) -> Result<(), Errno> {
     unshare(time)?;
     file::write_all(c"/proc/self/timens_offsets", offsets)?;
     let flags = OFlag::O_RDONLY | OFlag::O_CLOEXEC;
-    setns(open(c"/proc/self/ns/time_for_children", flags, Mode::empty())?, time)
+    setns(
+        open(c"/proc/self/ns/time_for_children", flags, Mode::empty())?,
+        time,
+    )
 }

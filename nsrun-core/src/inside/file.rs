@@ -14,7 +14,11 @@ pub(super) fn write_all(path: &CStr, bytes: &[u8]) -> Result<(), Errno> {
 
 /// Makes a file with these contents.
 pub(super) fn create(path: &CStr, bytes: &[u8]) -> Result<(), Errno> {
-    put(path, bytes, OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_CLOEXEC)
+    put(
+        path,
+        bytes,
+        OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_CLOEXEC,
+    )
 }
 
 fn put(path: &CStr, bytes: &[u8], flags: OFlag) -> Result<(), Errno> {
@@ -23,5 +27,9 @@ fn put(path: &CStr, bytes: &[u8], flags: OFlag) -> Result<(), Errno> {
         return Ok(());
     }
     let written = write(&fd, bytes)?;
-    if written == bytes.len() { Ok(()) } else { Err(Errno::ENOSPC) }
+    if written == bytes.len() {
+        Ok(())
+    } else {
+        Err(Errno::ENOSPC)
+    }
 }

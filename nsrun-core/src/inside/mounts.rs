@@ -29,7 +29,13 @@ pub(super) fn set_up(plan: &mut MountPlan) -> Result<(), Failure> {
 /// Nothing mounted here shows outside, and nothing mounted outside from now on shows here.
 fn cut_propagation() -> Result<(), Errno> {
     let none: Option<&CStr> = None;
-    mount(none, c"/", none, MsFlags::MS_REC | MsFlags::MS_PRIVATE, none)
+    mount(
+        none,
+        c"/",
+        none,
+        MsFlags::MS_REC | MsFlags::MS_PRIVATE,
+        none,
+    )
 }
 
 fn hold_kept(kept: &mut [Kept]) -> Result<(), Errno> {
@@ -42,7 +48,13 @@ fn hold_kept(kept: &mut [Kept]) -> Result<(), Errno> {
 fn mount_tmpfs(plan: &MountPlan) -> Result<(), Errno> {
     let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
     let options = Some(plan.tmpfs_options.as_c_str());
-    mount(Some(c"tmpfs"), plan.stage.as_c_str(), Some(c"tmpfs"), flags, options)?;
+    mount(
+        Some(c"tmpfs"),
+        plan.stage.as_c_str(),
+        Some(c"tmpfs"),
+        flags,
+        options,
+    )?;
     for dir in &plan.private_dirs {
         mkdir(dir.staged.as_c_str(), Mode::from_bits_truncate(0o1777))?;
     }

@@ -8,7 +8,9 @@ use crate::step::{At, Failure, Step};
 use crate::sys;
 
 pub(super) fn set_up(plan: &Plan) -> Result<(), Failure> {
-    let Some(ping_groups) = &plan.ping_groups else { return Ok(()) };
+    let Some(ping_groups) = &plan.ping_groups else {
+        return Ok(());
+    };
     sys::bring_up_loopback().at(Step::Loopback)?;
     open_to_everybody(ping_groups).at(Step::Ports)
 }

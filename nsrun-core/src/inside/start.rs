@@ -21,15 +21,13 @@ use crate::wire::{Fds, Message};
 const CONTROL: i32 = 5;
 
 /// Becomes the program. Returns, in the test process, if the program is the server's own `main`.
-pub(super) fn become_program(
-    plan: &StartPlan,
-    kinds: Kinds,
-    fds: &Fds,
-) -> Result<(), Failure> {
+pub(super) fn become_program(plan: &StartPlan, kinds: Kinds, fds: &Fds) -> Result<(), Failure> {
     sys::die_with_parent().at(Step::Streams)?;
     sys::reset_signals().at(Step::Streams)?;
     connect_streams(plan, fds).at(Step::Streams)?;
-    let Some(control) = sys::adopt(CONTROL) else { sys::exit(EXIT_FAILED) };
+    let Some(control) = sys::adopt(CONTROL) else {
+        sys::exit(EXIT_FAILED)
+    };
     if let Err(failure) = last_steps(plan, kinds, control.as_fd()) {
         // The supervisor learns of it by this message, or else by the missing record.
         let _ = Message::Failed(failure).send(control.as_fd());
@@ -38,11 +36,7 @@ pub(super) fn become_program(
     Ok(())
 }
 
-fn last_steps(
-    plan: &StartPlan,
-    kinds: Kinds,
-    control: BorrowedFd<'_>,
-) -> Result<(), Failure> {
+fn last_steps(plan: &StartPlan, kinds: Kinds, control: BorrowedFd<'_>) -> Result<(), Failure> {
     if let Some(dir) = &plan.working_dir {
         chdir(dir.as_c_str()).at(Step::WorkingDir)?;
     }
@@ -59,8 +53,9 @@ fn last_steps(
     }
 }
 
-/// 0, 1, 2, the record and the control socket in their places, nothing else open. The server keeps
-/// its own descriptors out of this range, so that none is overwritten before it is placed.
+/// 0, 1, 2, the record and the control socket in their places. The server keeps the descriptors
+/// that somebody owns out of this range, so that none is overwritten before it is placed; those
+/// end with their owners before `main`, or with exec.
 fn connect_streams(plan: &StartPlan, fds: &Fds) -> Result<(), Errno> {
     if plan.session == Session::Own {
         setsid()?;
@@ -82,11 +77,16 @@ fn connect_streams(plan: &StartPlan, fds: &Fds) -> Result<(), Errno> {
         }
     }
     sys::place_until_exec(fds.control.as_fd(), CONTROL)?;
-    sys::close_range(CONTROL + 1, i32::MAX)
+    sys::close_range(CONTROL + 1, sys::FIRST_OWNED - 1)?;
+    sys::close_range_on_exec(sys::FIRST_OWNED)
 }
 
 fn open_null() -> Result<std::os::fd::OwnedFd, Errno> {
-    open(c"/dev/null", OFlag::O_RDWR | OFlag::O_CLOEXEC, Mode::empty())
+    open(
+        c"/dev/null",
+        OFlag::O_RDWR | OFlag::O_CLOEXEC,
+        Mode::empty(),
+    )
 }
 
 /// A change of credentials makes `/proc/self` root's and clears the tie to init: both are mended.

@@ -28,7 +28,11 @@ fn mount_system(kind: &CStr, target: &CStr, more: MsFlags) -> Result<(), Errno> 
 
 /// Makes the host's settings read-only, and leaves the sandbox's own as they are.
 fn protect_settings(plan: &MountPlan) -> Result<(), Errno> {
-    let own = plan.own_settings.as_deref().map(sys::clone_tree).transpose()?;
+    let own = plan
+        .own_settings
+        .as_deref()
+        .map(sys::clone_tree)
+        .transpose()?;
     for path in &plan.readonly {
         let tree = sys::clone_tree(path)?;
         sys::make_readonly(tree.as_fd())?;

@@ -41,7 +41,10 @@ impl Reach {
 enum Phase {
     Running,
     /// The program ended; others may follow it until then.
-    Lingering { status: i32, until: Instant },
+    Lingering {
+        status: i32,
+        until: Instant,
+    },
     /// The supervisor knows all, and ends the sandbox by closing its socket.
     Reported,
 }
@@ -74,15 +77,20 @@ pub(super) fn until_the_end(
 fn advance(phase: Phase, program: Pid, control: BorrowedFd<'_>) -> Phase {
     let (ended, alone) = reap_all(program);
     let phase = match (phase, ended) {
-        (Phase::Running, Some(status)) => {
-            Phase::Lingering { status, until: Instant::now() + GRACE }
-        }
+        (Phase::Running, Some(status)) => Phase::Lingering {
+            status,
+            until: Instant::now() + GRACE,
+        },
         (phase, _) => phase,
     };
     match phase {
         Phase::Lingering { status, until } if alone || Instant::now() >= until => {
             // If nobody receives it, the socket's end comes next.
-            let _ = Message::Ended { status, survivors: !alone }.send(control);
+            let _ = Message::Ended {
+                status,
+                survivors: !alone,
+            }
+            .send(control);
             Phase::Reported
         }
         phase => phase,
@@ -111,8 +119,10 @@ fn wait(control: BorrowedFd<'_>, children: BorrowedFd<'_>, phase: &Phase) -> Res
         }
         Phase::Running | Phase::Reported => PollTimeout::NONE,
     };
-    let mut fds =
-        [PollFd::new(control, PollFlags::POLLIN), PollFd::new(children, PollFlags::POLLIN)];
+    let mut fds = [
+        PollFd::new(control, PollFlags::POLLIN),
+        PollFd::new(children, PollFlags::POLLIN),
+    ];
     match poll(&mut fds, timeout) {
         Ok(_) | Err(Errno::EINTR) => Ok(()),
         Err(errno) => Err(errno),
@@ -126,7 +136,11 @@ fn drain(children: BorrowedFd<'_>) {
 }
 
 fn pass_on(signal: i32, program: Pid, phase: &Phase, reach: Reach) {
-    let target = if reach.own_session { Pid::from_raw(-program.as_raw()) } else { program };
+    let target = if reach.own_session {
+        Pid::from_raw(-program.as_raw())
+    } else {
+        program
+    };
     if let (Phase::Running, Ok(signal)) = (phase, Signal::try_from(signal)) {
         // It may have ended in this moment, which the next round finds out.
         let _ = kill(target, signal);

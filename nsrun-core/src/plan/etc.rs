@@ -30,7 +30,11 @@ pub(super) fn files(
     }
     if spec.has(Kind::Net) {
         files.push(("resolv.conf", RESOLV_CONF.as_bytes().to_vec()));
-        files.extend(host.nsswitch.as_deref().map(|host| ("nsswitch.conf", nsswitch(host))));
+        files.extend(
+            host.nsswitch
+                .as_deref()
+                .map(|host| ("nsswitch.conf", nsswitch(host))),
+        );
     }
     files
         .into_iter()
@@ -56,12 +60,19 @@ fn hosts(spec: &Spec, hostname: &str, host: &Host) -> Option<Vec<u8>> {
         return Some(format!("127.0.0.1 {names}\n::1 {names} ip6-localhost\n").into_bytes());
     }
     let line = format!("\n127.0.0.1 {own_name}\n");
-    spec.has(Kind::Uts).then(|| [host.hosts.as_slice(), line.as_bytes()].concat())
+    spec.has(Kind::Uts)
+        .then(|| [host.hosts.as_slice(), line.as_bytes()].concat())
 }
 
 /// The host's file with `hosts:` cut down to what works without a daemon of the host's.
 fn nsswitch(host: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(host);
-    let others = text.lines().filter(|line| !line.trim_start().starts_with("hosts:"));
-    others.chain(["hosts: files dns"]).flat_map(|line| [line, "\n"]).collect::<String>().into()
+    let others = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("hosts:"));
+    others
+        .chain(["hosts: files dns"])
+        .flat_map(|line| [line, "\n"])
+        .collect::<String>()
+        .into()
 }

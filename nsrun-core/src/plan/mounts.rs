@@ -53,7 +53,11 @@ impl MountPlan {
         host: &Host,
     ) -> Result<MountPlan, Unplannable> {
         let stage = Path::new("/tmp");
-        let guard = if real_root { existing(ROOT_WRITABLE)? } else { Vec::new() };
+        let guard = if real_root {
+            existing(ROOT_WRITABLE)?
+        } else {
+            Vec::new()
+        };
         Ok(MountPlan {
             stage: c_path(stage)?,
             tmpfs_options: CString::new(format!("mode=0755,size={}", spec.tmp_size))?,
@@ -73,29 +77,49 @@ impl MountPlan {
 
 /// What user 0 may write by being user 0, without a capability (proc_sys(5) and the like): with a
 /// map of 0 to 0 these are the host's own settings.
-const ROOT_WRITABLE: &[&str] =
-    &["/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus", "/proc/fs", "/proc/acpi"];
+const ROOT_WRITABLE: &[&str] = &[
+    "/proc/sys",
+    "/proc/sysrq-trigger",
+    "/proc/irq",
+    "/proc/bus",
+    "/proc/fs",
+    "/proc/acpi",
+];
 
 fn existing(paths: &[&str]) -> Result<Vec<CString>, Unplannable> {
-    paths.iter().filter(|path| Path::new(path).exists()).map(c_path).collect()
+    paths
+        .iter()
+        .filter(|path| Path::new(path).exists())
+        .map(c_path)
+        .collect()
 }
 
 fn private_dirs(stage: &Path, host: &Host) -> Result<Vec<PrivateDir>, Unplannable> {
     let numbered = host.private_dirs.iter().enumerate();
     numbered
         .map(|(i, dir)| {
-            Ok(PrivateDir { target: c_path(dir)?, staged: c_path(stage.join(format!("dir{i}")))? })
+            Ok(PrivateDir {
+                target: c_path(dir)?,
+                staged: c_path(stage.join(format!("dir{i}")))?,
+            })
         })
         .collect()
 }
 
 fn made_dirs(dirs: &[PathBuf]) -> Result<Vec<CString>, Unplannable> {
-    dirs.iter().flat_map(|dir| parents(dir).into_iter().chain([dir.clone()])).map(c_path).collect()
+    dirs.iter()
+        .flat_map(|dir| parents(dir).into_iter().chain([dir.clone()]))
+        .map(c_path)
+        .collect()
 }
 
 /// The paths to keep, none of them below another.
 fn kept(spec: &Spec, program: &[PathBuf], host: &Host) -> Result<Vec<Kept>, Unplannable> {
-    let asked = spec.keep.iter().chain(program).filter(|path| is_below(path, &host.private_dirs));
+    let asked = spec
+        .keep
+        .iter()
+        .chain(program)
+        .filter(|path| is_below(path, &host.private_dirs));
     let mut paths: Vec<&PathBuf> = host.keep.iter().chain(asked).collect();
     paths.sort();
     paths.dedup_by(|later, earlier| later.starts_with(earlier));

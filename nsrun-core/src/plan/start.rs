@@ -28,16 +28,20 @@ pub(crate) enum Privileges {
 /// How the test process becomes the program.
 pub(crate) enum Launch {
     Main(Argv),
-    Exec { path: CString, argv: Argv, envp: Option<Argv> },
+    Exec {
+        path: CString,
+        argv: Argv,
+        envp: Option<Argv>,
+    },
 }
 
 impl StartPlan {
-    pub(super) fn new(
-        request: &Request,
-        privileges: Privileges,
-    ) -> Result<StartPlan, Unplannable> {
+    pub(super) fn new(request: &Request, privileges: Privileges) -> Result<StartPlan, Unplannable> {
         let working_dir = match &request.program {
-            Program::Exec(Exec { working_dir: Some(dir), .. }) => Some(c_path(dir)?),
+            Program::Exec(Exec {
+                working_dir: Some(dir),
+                ..
+            }) => Some(c_path(dir)?),
             _ => None,
         };
         Ok(StartPlan {
@@ -65,8 +69,10 @@ impl Launch {
 }
 
 fn argv(strings: &[impl AsRef<OsStr>]) -> Result<Argv, Unplannable> {
-    let strings: Result<Vec<CString>, _> =
-        strings.iter().map(|string| CString::new(string.as_ref().as_bytes())).collect();
+    let strings: Result<Vec<CString>, _> = strings
+        .iter()
+        .map(|string| CString::new(string.as_ref().as_bytes()))
+        .collect();
     Ok(Argv::new(strings?))
 }
 

@@ -51,7 +51,13 @@ pub(super) struct Ending {
 
 impl Ending {
     pub(super) fn new(timeout: Option<Duration>) -> Ending {
-        Ending { timeout, phase: Phase::Alive, deadline: None, stop: None, gave_up: false }
+        Ending {
+            timeout,
+            phase: Phase::Alive,
+            deadline: None,
+            stop: None,
+            gave_up: false,
+        }
     }
 
     pub(super) fn wake_at(&self) -> Option<Instant> {

@@ -49,9 +49,16 @@ pub(crate) fn read_hello(socket: BorrowedFd<'_>) -> Result<Vec<Registered>, Errn
 
 fn decode(mut body: File) -> Result<Vec<Registered>, Malformed> {
     let mut bytes = Vec::new();
-    body.rewind().and_then(|()| body.read_to_end(&mut bytes)).map_err(|_| Malformed)?;
+    body.rewind()
+        .and_then(|()| body.read_to_end(&mut bytes))
+        .map_err(|_| Malformed)?;
     let mut reader = Reader::new(&bytes);
-    let tests = reader.list(|r| Ok(Registered { name: r.string()?, spec: read_spec(r)? }))?;
+    let tests = reader.list(|r| {
+        Ok(Registered {
+            name: r.string()?,
+            spec: read_spec(r)?,
+        })
+    })?;
     reader.end()?;
     Ok(tests)
 }

@@ -8,9 +8,6 @@ use nix::sys::stat::Mode;
 
 use crate::sys;
 
-/// The first number that a server's own descriptors may have: a test process puts its own below.
-const FIRST: i32 = 10;
-
 /// Takes the control socket from standard input and puts `/dev/null` in its place.
 ///
 /// `None` if standard input is no such socket: then nobody made this process a server.
@@ -19,22 +16,21 @@ pub(super) fn take_socket() -> Option<OwnedFd> {
     if !sys::is_control_socket(stdin.as_fd()) {
         return None;
     }
-    let socket = fcntl(stdin.as_fd(), FcntlArg::F_DUPFD_CLOEXEC(FIRST)).ok()?;
+    // Whatever else was inherited, by us or by the supervisor, is not the tests' business.
+    sys::close_range(3, i32::MAX).ok()?;
+    let socket = fcntl(stdin.as_fd(), FcntlArg::F_DUPFD_CLOEXEC(sys::FIRST_OWNED)).ok()?;
     fill_low_numbers().ok()?;
     sys::adopt(socket)
 }
 
-/// Opens `/dev/null` under each low number, so that no descriptor of a sandbox gets one.
+/// Opens `/dev/null` under each low number, so that no descriptor with an owner gets one.
 fn fill_low_numbers() -> Result<(), Errno> {
     let null = open("/dev/null", OFlag::O_RDWR | OFlag::O_CLOEXEC, Mode::empty())?;
-    sys::place(null.as_fd(), 0)?;
-    for number in 1..FIRST {
-        if sys::adopt(number).map(std::mem::forget).is_none() {
+    for number in 0..sys::FIRST_OWNED {
+        if number != null.as_raw_fd() {
             sys::place_until_exec(null.as_fd(), number)?;
         }
     }
-    if null.as_raw_fd() < FIRST {
-        std::mem::forget(null);
-    }
+    std::mem::forget(null);
     Ok(())
 }

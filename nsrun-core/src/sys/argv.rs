@@ -11,7 +11,11 @@ pub(crate) struct Argv {
 
 impl Argv {
     pub(crate) fn new(strings: Vec<CString>) -> Argv {
-        let pointers = strings.iter().map(|s| s.as_ptr()).chain([ptr::null()]).collect();
+        let pointers = strings
+            .iter()
+            .map(|s| s.as_ptr())
+            .chain([ptr::null()])
+            .collect();
         Argv { pointers, strings }
     }
 

@@ -51,8 +51,13 @@ pub(crate) fn fork() -> Result<Forked, Errno> {
     // none), so no lock can be held by a thread that the child lacks.
     match Errno::result(unsafe { libc::fork() })? {
         0 => Ok(Forked::Child),
-        pid => Ok(Forked::Parent { pid: Pid::from_raw(pid) }),
+        pid => Ok(Forked::Parent {
+            pid: Pid::from_raw(pid),
+        }),
     }
 }
 
-const _: () = assert!(size_of::<libc::clone_args>() >= 64, "clone3 needs CLONE_ARGS_SIZE_VER0");
+const _: () = assert!(
+    size_of::<libc::clone_args>() >= 64,
+    "clone3 needs CLONE_ARGS_SIZE_VER0"
+);

@@ -43,13 +43,25 @@ pub(crate) fn keep_across_exec(number: RawFd) -> Result<(), Errno> {
     Errno::result(unsafe { libc::fcntl(number, libc::F_SETFD, 0) }).map(drop)
 }
 
+/// The first number that a descriptor with an owner may have in a server: those below are given
+/// out anew in each test process.
+pub(crate) const FIRST_OWNED: RawFd = 10;
+
+/// Has exec close every descriptor from `first` on (close_range(2)).
+pub(crate) fn close_range_on_exec(first: RawFd) -> Result<(), Errno> {
+    const CLOSE_RANGE_CLOEXEC: u32 = 1 << 2;
+    let last = RawFd::MAX;
+    // SAFETY: this changes a flag of descriptors and nothing in memory.
+    let done = unsafe { libc::syscall(libc::SYS_close_range, first, last, CLOSE_RANGE_CLOEXEC) };
+    Errno::result(done).map(drop)
+}
+
 /// Closes the descriptors from `first` to `last` (close_range(2)).
 pub(crate) fn close_range(first: RawFd, last: RawFd) -> Result<(), Errno> {
     // SAFETY: called in a process that goes on to exec or to `main` and uses none of them.
     let done = unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) };
     Errno::result(done).map(drop)
 }
-
 
 /// Makes descriptor `number` a copy of `fd` that exec closes (dup3(2)).
 pub(crate) fn place_until_exec(fd: BorrowedFd<'_>, number: RawFd) -> Result<(), Errno> {

@@ -29,7 +29,12 @@ fn loopback_request() -> libc::ifreq {
 }
 
 fn interface_ioctl(code: libc::c_ulong, request: &mut libc::ifreq) -> Result<(), Errno> {
-    let socket = socket(AddressFamily::Inet, SockType::Datagram, SockFlag::SOCK_CLOEXEC, None)?;
+    let socket = socket(
+        AddressFamily::Inet,
+        SockType::Datagram,
+        SockFlag::SOCK_CLOEXEC,
+        None,
+    )?;
     // SAFETY: both ioctls used here read and write one `ifreq`, which lives for the call.
     let done = unsafe { libc::ioctl(socket.as_raw_fd(), code as _, &raw mut *request) };
     Errno::result(done).map(drop)

@@ -17,7 +17,14 @@ pub(crate) fn send_packet(
 ) -> Result<(), Errno> {
     let rights = [ControlMessage::ScmRights(fds)];
     let bytes = [IoSlice::new(bytes)];
-    sendmsg::<UnixAddr>(socket.as_raw_fd(), &bytes, &rights, MsgFlags::MSG_NOSIGNAL, None).map(drop)
+    sendmsg::<UnixAddr>(
+        socket.as_raw_fd(),
+        &bytes,
+        &rights,
+        MsgFlags::MSG_NOSIGNAL,
+        None,
+    )
+    .map(drop)
 }
 
 /// Receives one packet into `bytes`; its length is 0 at end-of-file.
@@ -35,7 +42,10 @@ pub(crate) fn receive_packet(
         if let ControlMessageOwned::ScmRights(raw) = message {
             // SAFETY: the kernel has just installed these descriptors for us, and nobody else
             // knows their numbers.
-            fds.extend(raw.into_iter().map(|fd| unsafe { OwnedFd::from_raw_fd(fd) }));
+            fds.extend(
+                raw.into_iter()
+                    .map(|fd| unsafe { OwnedFd::from_raw_fd(fd) }),
+            );
         }
     }
     Ok((packet.bytes, fds))

@@ -74,7 +74,9 @@ impl Message {
 
     fn from_words(words: &[u64; WORDS]) -> Option<Message> {
         Some(match words[0] {
-            1 => Message::Born { pid: words[1] as i32 },
+            1 => Message::Born {
+                pid: words[1] as i32,
+            },
             2 => Message::Failed(Failure {
                 step: Step::from_code(words[1])?,
                 errno: Errno::from_raw(words[2] as i32),
@@ -89,7 +91,10 @@ impl Message {
                     inodes,
                 })
             }
-            4 => Message::Ended { status: words[1] as i32, survivors: words[2] != 0 },
+            4 => Message::Ended {
+                status: words[1] as i32,
+                survivors: words[2] != 0,
+            },
             5 => Message::Signal(words[1] as i32),
             _ => return None,
         })
@@ -116,7 +121,12 @@ impl Message {
 
     /// Sends the message. Does not allocate, does not raise SIGPIPE.
     pub(crate) fn send(self, control: BorrowedFd<'_>) -> Result<(), Errno> {
-        send(control.as_raw_fd(), &self.to_bytes(), MsgFlags::MSG_NOSIGNAL).map(drop)
+        send(
+            control.as_raw_fd(),
+            &self.to_bytes(),
+            MsgFlags::MSG_NOSIGNAL,
+        )
+        .map(drop)
     }
 
     /// Receives a message, without a descriptor, without allocation; `None` at end-of-file.
@@ -125,7 +135,9 @@ impl Message {
         let flags = MsgFlags::MSG_DONTWAIT;
         match nix::sys::socket::recv(control.as_raw_fd(), &mut bytes, flags)? {
             0 => Ok(None),
-            length => Message::from_bytes(&bytes[..length]).ok_or(Errno::EPROTO).map(Some),
+            length => Message::from_bytes(&bytes[..length])
+                .ok_or(Errno::EPROTO)
+                .map(Some),
         }
     }
 
@@ -143,8 +155,7 @@ impl Message {
         control: BorrowedFd<'_>,
     ) -> Result<Option<(Message, Option<OwnedFd>)>, Errno> {
         let mut bytes = [0; WORDS * 8];
-        let (length, mut fds) =
-            sys::receive_packet(control, &mut bytes, MsgFlags::MSG_DONTWAIT)?;
+        let (length, mut fds) = sys::receive_packet(control, &mut bytes, MsgFlags::MSG_DONTWAIT)?;
         if length == 0 {
             return Ok(None);
         }
@@ -159,13 +170,24 @@ mod tests {
 
     #[test]
     fn every_message_survives_the_wire() {
-        let facts = Facts { pid: 2, inodes: [1, 2, 3, 4, 5, 6, 7, 8], loopback: 0x49, tmp_device: 77 };
-        let failure = Failure { step: Step::Exec, errno: Errno::ENOENT };
+        let facts = Facts {
+            pid: 2,
+            inodes: [1, 2, 3, 4, 5, 6, 7, 8],
+            loopback: 0x49,
+            tmp_device: 77,
+        };
+        let failure = Failure {
+            step: Step::Exec,
+            errno: Errno::ENOENT,
+        };
         for message in [
             Message::Born { pid: 4711 },
             Message::Failed(failure),
             Message::Attested(facts),
-            Message::Ended { status: -1, survivors: true },
+            Message::Ended {
+                status: -1,
+                survivors: true,
+            },
             Message::Signal(15),
         ] {
             assert_eq!(Message::from_bytes(&message.to_bytes()), Some(message));

@@ -11,8 +11,8 @@ use nix::sys::socket::MsgFlags;
 use super::codec::{Malformed, Reader, Writer};
 use crate::kind::Kinds;
 use crate::program::{Exec, HarnessOutput, Program, RecordFd, Session};
-use crate::sys;
 use crate::spec::{Clocks, Identity, Spec};
+use crate::sys;
 
 /// Everything that a server must know to make one sandbox and start its program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,8 +51,16 @@ impl Request {
         let request = Request {
             spec: read_spec(&mut reader)?,
             program: read_program(&mut reader)?,
-            session: if reader.flag()? { Session::Callers } else { Session::Own },
-            harness: if reader.flag()? { HarnessOutput::Hidden } else { HarnessOutput::Shown },
+            session: if reader.flag()? {
+                Session::Callers
+            } else {
+                Session::Own
+            },
+            harness: if reader.flag()? {
+                HarnessOutput::Hidden
+            } else {
+                HarnessOutput::Shown
+            },
             record: read_record(reader.byte()?)?,
         };
         reader.end()?;
@@ -74,9 +82,16 @@ pub(crate) fn write_spec(writer: &mut Writer, spec: &Spec) {
 pub(crate) fn read_spec(reader: &mut Reader<'_>) -> Result<Spec, Malformed> {
     Ok(Spec {
         kinds: Kinds::from_bits(reader.byte()?),
-        identity: if reader.flag()? { Identity::Root } else { Identity::Own },
+        identity: if reader.flag()? {
+            Identity::Root
+        } else {
+            Identity::Own
+        },
         hostname: reader.option(Reader::string)?,
-        clocks: Clocks { monotonic: reader.duration()?, boottime: reader.duration()? },
+        clocks: Clocks {
+            monotonic: reader.duration()?,
+            boottime: reader.duration()?,
+        },
         tmp_size: reader.number()?,
         timeout: reader.option(Reader::duration)?,
         keep: reader.list(|r| r.os_string().map(Into::into))?,
@@ -85,7 +100,9 @@ pub(crate) fn read_spec(reader: &mut Reader<'_>) -> Result<Spec, Malformed> {
 
 fn read_record(byte: u8) -> Result<RecordFd, Malformed> {
     let all = [RecordFd::Closed, RecordFd::Open, RecordFd::Announced];
-    all.into_iter().find(|record| *record as u8 == byte).ok_or(Malformed)
+    all.into_iter()
+        .find(|record| *record as u8 == byte)
+        .ok_or(Malformed)
 }
 
 fn write_program(writer: &mut Writer, program: &Program) {
@@ -111,12 +128,13 @@ fn write_program(writer: &mut Writer, program: &Program) {
 
 fn read_program(reader: &mut Reader<'_>) -> Result<Program, Malformed> {
     match reader.byte()? {
-        0 => Ok(Program::Main { arguments: reader.list(Reader::os_string)? }),
+        0 => Ok(Program::Main {
+            arguments: reader.list(Reader::os_string)?,
+        }),
         1 => Ok(Program::Exec(Exec {
             path: reader.os_string()?.into(),
             arguments: reader.list(Reader::os_string)?,
-            environment: reader
-                .option(|r| r.list(|r| Ok((r.os_string()?, r.os_string()?))))?,
+            environment: reader.option(|r| r.list(|r| Ok((r.os_string()?, r.os_string()?))))?,
             working_dir: reader.option(|r| r.os_string().map(Into::into))?,
         })),
         _ => Err(Malformed),
@@ -147,7 +165,10 @@ pub(crate) fn send(
 ///
 /// The outer error is one of the socket, the inner one of the request: for the latter there is a
 /// control socket on which to report it.
-#[expect(clippy::type_complexity, reason = "two failures of different reach, each named above")]
+#[expect(
+    clippy::type_complexity,
+    reason = "two failures of different reach, each named above"
+)]
 pub(crate) fn receive(
     server: BorrowedFd<'_>,
 ) -> Result<Option<(Result<Request, Malformed>, Fds)>, Errno> {
@@ -159,13 +180,24 @@ pub(crate) fn receive(
     let [body, control, stdin, stdout, stderr, record] =
         <[OwnedFd; FDS]>::try_from(fds).map_err(|_| Errno::EPROTO)?;
     let request = read_body(body);
-    Ok(Some((request, Fds { control, stdin, stdout, stderr, record })))
+    Ok(Some((
+        request,
+        Fds {
+            control,
+            stdin,
+            stdout,
+            stderr,
+            record,
+        },
+    )))
 }
 
 fn read_body(body: OwnedFd) -> Result<Request, Malformed> {
     let mut file = File::from(body);
     let mut bytes = Vec::new();
-    file.rewind().and_then(|()| file.read_to_end(&mut bytes)).map_err(|_| Malformed)?;
+    file.rewind()
+        .and_then(|()| file.read_to_end(&mut bytes))
+        .map_err(|_| Malformed)?;
     Request::decode(&bytes)
 }
 
@@ -191,7 +223,9 @@ mod tests {
             environment: Some(vec![("A".into(), "1".into())]),
             working_dir: Some("/".into()),
         };
-        let main = Program::Main { arguments: vec!["x".into(), "--exact".into()] };
+        let main = Program::Main {
+            arguments: vec!["x".into(), "--exact".into()],
+        };
         [
             Request {
                 spec,
@@ -222,9 +256,16 @@ mod tests {
         for request in requests() {
             let bytes = request.encode();
             for end in 0..bytes.len() {
-                assert_eq!(Request::decode(&bytes[..end]), Err(Malformed), "cut at {end}");
+                assert_eq!(
+                    Request::decode(&bytes[..end]),
+                    Err(Malformed),
+                    "cut at {end}"
+                );
             }
-            assert_eq!(Request::decode(&[&bytes[..], b"x"].concat()), Err(Malformed));
+            assert_eq!(
+                Request::decode(&[&bytes[..], b"x"].concat()),
+                Err(Malformed)
+            );
         }
     }
 }

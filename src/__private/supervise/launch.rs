@@ -1,5 +1,6 @@
 //! How the test process is started: by the fork server, or by exec.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -25,17 +26,20 @@ pub(super) fn launch(test: &Test) -> Result<Running, Failure> {
 fn program(name: &str) -> Result<Program, Failure> {
     let own_name = env::args_os().next().unwrap_or_else(|| "test".into());
     let flags = ["--exact", "--nocapture", "--include-ignored"];
-    let arguments: Vec<OsString> =
-        [own_name, name.into()].into_iter().chain(flags.map(Into::into)).collect();
+    let arguments: Vec<OsString> = [own_name, name.into()]
+        .into_iter()
+        .chain(flags.map(Into::into))
+        .collect();
     let profile = profile_file();
     if profile.is_none() && env::var_os(SERVER_VARIABLE).as_deref() != Some(OsStr::new("exec")) {
         return Ok(Program::Main { arguments });
     }
-    let environment = env::vars_os().filter(|(name, _)| profile.is_none() || name != PROFILE);
+    let mut environment: BTreeMap<OsString, OsString> = env::vars_os().collect();
+    environment.extend(profile.map(|file| (PROFILE.into(), file)));
     Ok(Program::Exec(Exec {
         path: own_path()?,
         arguments,
-        environment: Some(environment.chain(profile.map(|file| (PROFILE.into(), file))).collect()),
+        environment: Some(environment.into_iter().collect()),
         working_dir: None,
     }))
 }

@@ -1,5 +1,9 @@
 //! Printing into the harness's capture, which only the print macros reach.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the one place that prints")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the one place that prints"
+)]
 
 use nsrun_core::{Failure, Stream, Verdict, remedy};
 
@@ -39,7 +43,10 @@ fn show(stream: Stream, bytes: &[u8]) {
 
 /// How many bytes at the end are the beginning of a character of which the rest is yet to come.
 fn unfinished(bytes: &[u8]) -> usize {
-    let last = bytes.utf8_chunks().last().map_or(&[][..], |chunk| chunk.invalid());
+    let last = bytes
+        .utf8_chunks()
+        .last()
+        .map_or(&[][..], |chunk| chunk.invalid());
     let may_go_on = std::str::from_utf8(last).is_err_and(|error| error.error_len().is_none());
     if may_go_on { last.len() } else { 0 }
 }
@@ -53,7 +60,9 @@ pub(super) fn message(verdict: Verdict, explanation: &str) -> String {
 }
 
 pub(super) fn failure(failure: &Failure) -> String {
-    let remedy = remedy(failure).map(|remedy| format!("\nhelp: {remedy}")).unwrap_or_default();
+    let remedy = remedy(failure)
+        .map(|remedy| format!("\nhelp: {remedy}"))
+        .unwrap_or_default();
     message(Verdict::SetupError, &format!("{failure}{remedy}"))
 }
 
