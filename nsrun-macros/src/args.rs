@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -275,16 +276,18 @@ fn kind(path: &Path, valid: fn() -> String) -> Result<Kind> {
             format!("every sandbox has its own `{name}` namespace: leave it out"),
         )),
         name => Kind::named(name).ok_or_else(|| {
-            let written = quote::quote!(#path).to_string();
+            let written = as_written(path);
             Error::new_spanned(path, format!("unknown `{written}`; expected {}", valid()))
         }),
     }
 }
 
 fn name_of(meta: &Meta) -> String {
-    let path = meta.path();
-    path.get_ident()
-        .map_or_else(|| quote::quote!(#path).to_string(), Ident::to_string)
+    as_written(meta.path())
+}
+
+fn as_written(path: &Path) -> String {
+    path.to_token_stream().to_string().replace(' ', "")
 }
 
 fn valid_kinds() -> String {

@@ -76,13 +76,13 @@ fn listed(
     attrs: &Attrs<'_>,
     surroundings: fn() -> Surroundings,
 ) -> syn::Result<Listed> {
-    let seen = !attrs.tests.is_empty() || attrs.has_maker();
     let listed = match args.moved {
-        Some(moved) => seen || moved == Listed::Elsewhere,
+        Some(moved) => moved == Listed::Elsewhere || !attrs.tests.is_empty(),
         None => {
             let surroundings = surroundings();
             signature::on_every_case(&surroundings)?;
-            seen || signature::listed_above(&surroundings)?
+            // What an attribute above has put there may itself be written `#[test]` in the source.
+            !attrs.tests.is_empty() || signature::listed_above(&surroundings)? || attrs.has_maker()
         }
     };
     Ok(if listed {
@@ -123,8 +123,9 @@ fn behind_the_others(
 /// Fails to compile where the other attribute has thrown ours away and the test would run without
 /// a sandbox, unnoticed.
 fn witness(attrs: &Attrs<'_>, function: &Function) -> Option<TokenStream> {
-    let place = Span::mixed_site().located_at(attrs.runtime()?.span());
-    let entry = entry_name(function);
+    let place = Span::mixed_site().located_at(attrs.runtime()?.path().span());
+    let mut entry = entry_name(function);
+    entry.set_span(place);
     Some(quote_spanned! {place=>
         #[cfg(test)]
         const _: fn() = #entry;

@@ -48,7 +48,7 @@ fn modifiers(sig: &Signature, errors: &mut Errors) {
     if !matches!(sig.safety, Safety::Default) {
         errors.push(Error::new_spanned(
             &sig.safety,
-            "a test can be neither `unsafe` nor `safe`",
+            "a test cannot be an `unsafe fn`",
         ));
     }
     if let Some(abi) = &sig.abi {
