@@ -50,7 +50,17 @@ fn libtest_lists_each_test_once() {
         .filter_map(|line| line.strip_suffix(": test"))
         .collect();
     names.sort_unstable();
-    assert_eq!(names, expected(), "{}", text(&output.stderr));
+    let expected = expected();
+    let missing: Vec<_> = expected
+        .iter()
+        .filter(|name| !names.contains(&name.as_str()))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "not listed: {missing:#?}\n{}",
+        text(&output.stderr)
+    );
+    assert_eq!(names, expected);
 }
 
 #[test]
@@ -111,6 +121,11 @@ fn what_only_libtest_shows_to_be_wrong() {
 #[test]
 fn an_attribute_that_drops_ours() {
     fails_to_compile("forgotten");
+}
+
+#[test]
+fn an_attribute_that_makes_no_test() {
+    fails_to_compile("unlisted");
 }
 
 /// Compares the errors with `FEATURE.stderr`, or writes it if `TRYBUILD=overwrite`.

@@ -53,6 +53,12 @@ impl Listed {
             Listed::Elsewhere => "__moved_listed",
         }
     }
+
+    fn named(word: &str) -> Option<Listed> {
+        [Listed::Here, Listed::Elsewhere]
+            .into_iter()
+            .find(|listed| listed.word() == word)
+    }
 }
 
 impl Args {
@@ -107,6 +113,11 @@ impl Written {
             return Err(input.error("expected a comma"));
         }
         let name = name_of(&meta);
+        if let Some(listed) = Listed::named(&name) {
+            // A second move writes its word in front of the first one's.
+            self.moved.get_or_insert(listed);
+            return Ok(());
+        }
         self.once(&name, &meta)?;
         self.take(&name, meta)
     }
@@ -135,8 +146,6 @@ impl Written {
             "timeout" => self.timeout = Some(value::timeout(meta)?),
             "share" => self.share = shared(&meta)?,
             "crate" => self.krate = Some(value::krate(meta)?),
-            "__moved" => self.moved = Some(Listed::Here),
-            "__moved_listed" => self.moved = Some(Listed::Elsewhere),
             _ => {
                 let kind = kind(meta.path(), valid)?;
                 value::word(&meta, name)?;

@@ -31,7 +31,7 @@ use crate::function::Function;
 use crate::surroundings::Surroundings;
 use crate::{signature, spec};
 
-/// Expands one `#[ns_test(args)]`; `surroundings` reads the source, which only some paths need.
+/// Expands one `#[ns_test(args)]`; `surroundings` reads the source, where that is needed.
 pub(crate) fn ns_test(
     args: TokenStream,
     item: TokenStream,
@@ -61,7 +61,9 @@ fn expand(
         return Err(Error::new_spanned(second, "`ns_test` is given twice"));
     }
     let listed = listed(args, &attrs, surroundings)?;
-    if !attrs.macros.is_empty() && args.moved.is_none() {
+    // Some put what is behind us in front again. Who makes tests is a macro and goes away; what
+    // else is left after a move may be no macro at all, and would keep us moving.
+    if attrs.has_maker() || (!attrs.macros.is_empty() && args.moved.is_none()) {
         return Ok(behind_the_others(&written, args, listed, &attrs, &function));
     }
     signature::check(&function.sig, errors);
@@ -76,13 +78,14 @@ fn listed(
     attrs: &Attrs<'_>,
     surroundings: fn() -> Surroundings,
 ) -> syn::Result<Listed> {
+    let seen = !attrs.tests.is_empty();
     let listed = match args.moved {
-        Some(moved) => moved == Listed::Elsewhere || !attrs.tests.is_empty(),
+        Some(moved) => seen || moved == Listed::Elsewhere || attrs.has_maker(),
         None => {
             let surroundings = surroundings();
             signature::on_every_case(&surroundings)?;
             // What an attribute above has put there may itself be written `#[test]` in the source.
-            !attrs.tests.is_empty() || signature::listed_above(&surroundings)? || attrs.has_maker()
+            seen || signature::listed_above(&surroundings)? || attrs.has_maker()
         }
     };
     Ok(if listed {
@@ -234,14 +237,14 @@ fn listed_function(listed: Listed, attrs: &Attrs<'_>, function: &Function) -> To
         ignore,
         ..
     } = attrs;
-    let entry = entry_name(function);
-    let vis = &function.vis;
-    // Not the user's span: what a lint has to say about the name it says at the body.
-    let ident = &function.sig.ident;
-    let mut name = ident.clone();
-    name.set_span(Span::mixed_site().located_at(ident.span()));
     let test = (listed == Listed::Here).then(attrs::libtest);
     let elsewhere = ignored_elsewhere(attrs);
+    let entry = entry_name(function);
+    let vis = &function.vis;
+    let place = listed_place(listed, attrs, function);
+    let mut name = function.sig.ident.clone();
+    name.set_span(place);
+    let calls = quote_spanned!(place=> #vis fn #name() { #entry() });
     quote! {
         #test
         #(#tests)*
@@ -249,10 +252,19 @@ fn listed_function(listed: Listed, attrs: &Attrs<'_>, function: &Function) -> To
         #(#outside)*
         #should_panic
         #ignore
-        #vis fn #name() {
-            #entry()
-        }
+        #calls
     }
+}
+
+/// Not quite the user's place, so that a lint about the name speaks up once, at the body. But where
+/// we only believe that `#[test]` has been there it is: if it has not, the test would not run, and
+/// "never used" is all that anybody would hear of it.
+fn listed_place(listed: Listed, attrs: &Attrs<'_>, function: &Function) -> Span {
+    let place = function.sig.ident.span();
+    if listed == Listed::Elsewhere && attrs.tests.is_empty() {
+        return place;
+    }
+    Span::mixed_site().located_at(place)
 }
 
 /// `#[ignore]` for the systems without namespaces, where the user has not written it anyway.

@@ -98,6 +98,9 @@ mod value;
 /// attribute works just as well. Below a plain `#[test]` it is an error, since the test would be
 /// listed twice, and above one of several `#[case]`s it is one too, since rstest would hand it to
 /// that case alone.
+///
+/// One place is out of sight: a `#[test]` above `#[ns_test]` inside of `proptest! { .. }` and other
+/// macros that repeat the attributes they are given. Such a test is listed twice, and fails.
 #[proc_macro_attribute]
 pub fn ns_test(args: TokenStream, item: TokenStream) -> TokenStream {
     expand::ns_test(args.into(), item.into(), Surroundings::of_call_site).into()

@@ -2,6 +2,7 @@
 
 use nsrun::ns_test;
 use rstest::{fixture, rstest};
+use test_case::test_case;
 
 #[fixture]
 const fn answer() -> u32 {
@@ -87,4 +88,29 @@ async fn tokio_above(answer: u32, #[case] number: u32) -> Result<(), u32> {
 async fn tokio_around(answer: u32, #[case] number: u32) {
     tokio::task::yield_now().await;
     assert!(number < answer);
+}
+
+/// Whose `#[test]` is in front, so that it has expanded and gone when ours is asked.
+#[ns_test]
+#[test_case(1; "one")]
+#[test_case(2; "two")]
+fn test_case_below(number: u32) {
+    assert!(number > 0);
+}
+
+#[test_case(1; "one")]
+#[test_case(2; "two")]
+#[ns_test]
+fn test_case_above(number: u32) {
+    assert!(number > 0);
+}
+
+/// And which puts the runtime behind ours.
+#[ns_test]
+#[test_case(1; "one")]
+#[test_case(2; "two")]
+#[tokio::test]
+async fn test_case_and_tokio(number: u32) {
+    tokio::task::yield_now().await;
+    assert!(number > 0);
 }

@@ -21,3 +21,5 @@ mod registry;
 mod rejected;
 mod results;
 mod runtimes;
+#[cfg(feature = "unlisted")]
+mod unlisted;
