@@ -185,7 +185,7 @@ fn registered(args: &Args, attrs: &Attrs<'_>, function: &Function) -> TokenStrea
         static __NSRUN: #krate::__private::Test = #krate::__private::Test {
             path: ::core::concat!(::core::module_path!(), "::", #path),
             spec: #spec,
-            body: ::core::option::Option::Some(|| #call),
+            body: || #call,
             ignore: #ignore,
             should_panic: #should_panic,
         };

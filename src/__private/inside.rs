@@ -1,11 +1,8 @@
 //! The test process: runs the body, and records that it ran to its end.
 
 use std::any::Any;
-use std::future::{Future, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::pin::pin;
+use std::panic::{catch_unwind, resume_unwind};
 use std::sync::OnceLock;
-use std::task::Poll;
 
 use nsrun_core::{BodyStdout, Completion, HarnessOutput, write_record};
 
@@ -24,23 +21,6 @@ pub(super) fn entered() -> Option<HarnessOutput> {
 pub(super) fn run(name: &str, harness: HarnessOutput, body: fn()) {
     let stdout = BodyStdout::take(harness);
     let end = catch_unwind(body);
-    drop(stdout);
-    conclude(name, harness, end);
-}
-
-/// The same for a body that somebody else's runtime drives: only each poll can be caught.
-pub(super) async fn run_async(name: &str, harness: HarnessOutput, body: impl Future<Output = ()>) {
-    let mut body = pin!(body);
-    let stdout = BodyStdout::take(harness);
-    let end =
-        poll_fn(
-            |context| match catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(context))) {
-                Ok(Poll::Pending) => Poll::Pending,
-                Ok(Poll::Ready(())) => Poll::Ready(Ok(())),
-                Err(payload) => Poll::Ready(Err(payload)),
-            },
-        )
-        .await;
     drop(stdout);
     conclude(name, harness, end);
 }

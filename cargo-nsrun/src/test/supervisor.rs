@@ -118,6 +118,7 @@ impl Supervisor<'_> {
         while self.can_start() {
             self.start_next();
         }
+        self.close_idle();
         self.release_doctests();
     }
 
@@ -299,12 +300,18 @@ impl Supervisor<'_> {
                 }
             }
         }
-        let busy = self
-            .running
-            .iter()
-            .any(|active| active.work.binary() == number);
-        if !busy && !self.queue.has_work_for(number) {
-            self.binaries[number].close();
+    }
+
+    /// A binary's server ends with the last of its tests.
+    fn close_idle(&mut self) {
+        for (number, binary) in self.binaries.iter_mut().enumerate() {
+            let runs = self
+                .running
+                .iter()
+                .any(|active| active.work.binary() == number);
+            if !runs && !self.queue.has_work_for(number) {
+                binary.close();
+            }
         }
     }
 

@@ -9,6 +9,8 @@ pub(super) struct Queue {
     /// Lists first: they make work for the others.
     lists: VecDeque<Work>,
     tests: VecDeque<Work>,
+    /// How much of it is each binary's.
+    waiting: HashMap<usize, usize>,
     /// Of each binary, whichever of its two lists came first.
     half_listed: HashMap<usize, Listed>,
 }
@@ -29,26 +31,37 @@ impl Queue {
         self.half_listed.insert(binary, Listed::default());
         self.lists
             .extend([false, true].map(|ignored| Work::List { binary, ignored }));
+        *self.waiting.entry(binary).or_default() += 2;
     }
 
     pub(super) fn add_tests(&mut self, binary: usize, names: Vec<String>) {
-        self.tests
-            .extend(names.into_iter().map(|name| Work::Test { binary, name }));
+        for name in names {
+            self.push_test(Work::Test { binary, name });
+        }
     }
 
     pub(super) fn add_whole(&mut self, binary: usize, tests: Option<Vec<String>>) {
-        self.tests.push_back(Work::Whole { binary, tests });
+        self.push_test(Work::Whole { binary, tests });
     }
 
     pub(super) fn pop(&mut self) -> Option<Work> {
-        self.lists.pop_front().or_else(|| self.tests.pop_front())
+        let work = self.lists.pop_front().or_else(|| self.tests.pop_front())?;
+        if let Some(waiting) = self.waiting.get_mut(&work.binary()) {
+            *waiting -= 1;
+        }
+        Some(work)
     }
 
     pub(super) fn has_work_for(&self, binary: usize) -> bool {
-        self.lists
-            .iter()
-            .chain(&self.tests)
-            .any(|work| work.binary() == binary)
+        self.waiting
+            .get(&binary)
+            .is_some_and(|waiting| *waiting > 0)
+            || self.half_listed.contains_key(&binary)
+    }
+
+    fn push_test(&mut self, work: Work) {
+        *self.waiting.entry(work.binary()).or_default() += 1;
+        self.tests.push_back(work);
     }
 
     /// Takes in one of a binary's lists; returns both when they are there.
@@ -73,13 +86,18 @@ impl Queue {
 
     /// Forgets the lists of a binary; whether there were any to wait for.
     pub(super) fn give_up_listing(&mut self, binary: usize) -> bool {
+        let before = self.lists.len();
         self.lists.retain(|work| work.binary() != binary);
+        if let Some(waiting) = self.waiting.get_mut(&binary) {
+            *waiting -= before - self.lists.len();
+        }
         self.half_listed.remove(&binary).is_some()
     }
 
     /// Drops all that has not been started, and returns how many tests that is.
     pub(super) fn clear(&mut self) -> usize {
         self.lists.clear();
+        self.waiting.clear();
         self.half_listed.clear();
         self.tests.drain(..).map(|work| work.tests()).sum()
     }
