@@ -1,7 +1,7 @@
 //! What the expansion of `#[ns_test]` calls. No part of the public interface.
 
 pub(crate) mod inside;
-mod supervise;
+pub(crate) mod supervise;
 
 use std::panic::resume_unwind;
 use std::process::{ExitCode, Termination};

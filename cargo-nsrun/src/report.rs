@@ -14,7 +14,7 @@ use std::io::Write;
 use anstream::ColorChoice;
 use nsrun_core::{Outcome, Verdict, explain};
 
-use crate::args::{Color, MessageFormat, ServerKind, TestArgs};
+use crate::args::{Color, MessageFormat, Scope, ServerKind, TestArgs};
 use crate::fatal::Fatal;
 use crate::test::{Finished, Tally};
 
@@ -24,6 +24,7 @@ pub(crate) struct Report {
     quiet: bool,
     verbose: bool,
     show_output: bool,
+    scope: Scope,
     /// What the summary repeats.
     red: Vec<Finished>,
     /// Whether the reader of our output is gone.
@@ -45,6 +46,7 @@ impl Report {
             show_output: ["--show-output", "--nocapture", "--no-capture"]
                 .into_iter()
                 .any(asks),
+            scope: args.scope,
             red: Vec::new(),
             deaf: false,
         }
@@ -125,7 +127,7 @@ impl Report {
         let text = if self.is_json() {
             json::summary(tally)
         } else {
-            human::summary(tally, &self.red)
+            human::summary(tally, self.scope, &self.red)
         };
         self.print(&text);
     }

@@ -29,7 +29,7 @@ pub use kind::{Kind, Kinds, UnknownKind};
 pub use local::local_server;
 pub use outcome::{End, Outcome, Stop, Times, signal_name};
 pub use program::{BODY_STDOUT, Exec, HarnessOutput, Program, RECORD, RecordFd, Session};
-pub use record::{Completion, Recorded, read_log};
+pub use record::{Completion, Recorded, read_log, read_shared_log};
 pub use remedy::remedy;
 pub use running::{Job, Running, Sink, Stream, Streams, timeout_until};
 pub use sandbox::{Command, CommandOutput, Sandbox, find_program};

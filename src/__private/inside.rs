@@ -1,7 +1,7 @@
 //! The test process: runs the body, and records that it ran to its end.
 
 use std::any::Any;
-use std::panic::{catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::OnceLock;
 
 use nsrun_core::{BodyStdout, Completion, HarnessOutput, write_record};
@@ -14,13 +14,14 @@ pub(crate) fn enter(harness: HarnessOutput) {
 }
 
 /// How the harness prints, if this is a test process.
-pub(super) fn entered() -> Option<HarnessOutput> {
+pub(crate) fn entered() -> Option<HarnessOutput> {
     ENTERED.get().copied()
 }
 
-pub(super) fn run(name: &str, harness: HarnessOutput, body: fn()) {
+/// Runs the body. Panics if it does.
+pub(crate) fn run(name: &str, harness: HarnessOutput, body: impl FnOnce()) {
     let stdout = BodyStdout::take(harness);
-    let end = catch_unwind(body);
+    let end = catch_unwind(AssertUnwindSafe(body));
     drop(stdout);
     conclude(name, harness, end);
 }
@@ -39,7 +40,8 @@ fn conclude(name: &str, harness: HarnessOutput, end: Result<(), Box<dyn Any + Se
     }
 }
 
-fn message(payload: &(dyn Any + Send)) -> Option<String> {
+/// What the payload of a panic says, if it is a string.
+pub(crate) fn message(payload: &(dyn Any + Send)) -> Option<String> {
     let string = payload
         .downcast_ref::<&str>()
         .map(|message| (*message).to_owned());

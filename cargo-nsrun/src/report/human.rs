@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use nsrun_core::Verdict;
 
 use super::escape::visible;
-use crate::args::ServerKind;
+use crate::args::{Scope, ServerKind};
 use crate::test::{Finished, Tally};
 
 const BOLD: Style = Style::new().bold();
@@ -92,7 +92,7 @@ pub(super) fn binary(id: &str, started_by: ServerKind) -> String {
 }
 
 /// The counts, and a line for each red test by which to run it again.
-pub(super) fn summary(tally: &Tally, red: &[Finished]) -> String {
+pub(super) fn summary(tally: &Tally, scope: Scope, red: &[Finished]) -> String {
     let colour = if tally.is_green() {
         AnsiColor::Green
     } else {
@@ -103,7 +103,7 @@ pub(super) fn summary(tally: &Tally, red: &[Finished]) -> String {
         "────────────\n{style}{:>12}{style:#} {} {}\n",
         "Summary",
         seconds(tally.elapsed),
-        counts(tally)
+        counts(tally, scope)
     );
     for finished in red {
         let (word, style) = status(finished.verdict);
@@ -113,12 +113,15 @@ pub(super) fn summary(tally: &Tally, red: &[Finished]) -> String {
     text
 }
 
-fn counts(tally: &Tally) -> String {
+fn counts(tally: &Tally, scope: Scope) -> String {
     let ran = tally.ran();
     let mut text = format!(
-        "{ran} {} run in {} of their own: {} passed",
+        "{ran} {} run, each in {}: {} passed",
         if ran == 1 { "test" } else { "tests" },
-        if ran == 1 { "a sandbox" } else { "sandboxes" },
+        match scope {
+            Scope::Test => "its own sandbox",
+            Scope::Binary => "its binary's sandbox",
+        },
         tally.passed()
     );
     let leaked = tally.of("leak");

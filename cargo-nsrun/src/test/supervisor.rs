@@ -289,16 +289,13 @@ impl Supervisor<'_> {
     }
 
     fn conclude(&mut self, active: Active) {
-        let number = active.work.binary();
-        let rerun = self.rerun(&self.binaries[number], active.work.name());
-        match active.work {
-            Work::List { .. } => self.listed(active),
-            Work::Test { .. } | Work::Whole { .. } => {
-                let id = self.binaries[number].id.clone();
-                for finished in active.into_finished(&id, &rerun) {
-                    self.finish(finished);
-                }
-            }
+        if let Work::List { .. } = active.work {
+            return self.listed(active);
+        }
+        let binary = &self.binaries[active.work.binary()];
+        let rerun = |name: &str| self.rerun(binary, name);
+        for finished in active.into_finished(&binary.id, &rerun) {
+            self.finish(finished);
         }
     }
 
@@ -398,6 +395,9 @@ impl Supervisor<'_> {
         let build = self.args.cargo.build_options();
         words.extend(build.iter().map(|word| word.to_string_lossy().into_owned()));
         words.extend(self.args.sandbox.to_options());
+        if self.args.scope == Scope::Binary {
+            words.push("--scope=binary".to_owned());
+        }
         words.extend(binary.selection.iter().cloned());
         if !name.is_empty() {
             words.extend(["--".to_owned(), "--exact".to_owned(), quote(name)]);

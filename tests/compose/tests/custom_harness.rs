@@ -52,6 +52,6 @@ fn main() {
     ];
     assert_eq!(paths, expected);
     for test in TESTS.iter().filter(|test| !test.path.ends_with("panics")) {
-        test.body.expect("every test has a body")();
+        (test.body)();
     }
 }

@@ -2,7 +2,7 @@
 
 use nsrun_core::{
     End, Evidence, Kinds, Outcome, Proof, Recorded, Running, Stream, Verdict, explain, judge,
-    read_log,
+    read_log, read_shared_log,
 };
 
 use super::super::capture::Capture;
@@ -98,7 +98,11 @@ impl Active {
     }
 
     /// The test, or the tests, that have ended.
-    pub(super) fn into_finished(self, binary: &str, rerun: &str) -> Vec<Finished> {
+    pub(super) fn into_finished(
+        self,
+        binary: &str,
+        rerun: &dyn Fn(&str) -> String,
+    ) -> Vec<Finished> {
         let outcome = self.running.into_outcome();
         let (stdout, stderr) = (self.stdout.into_bytes(), self.stderr.into_bytes());
         let finished = |name: &str, verdict: Verdict, stdout, stderr| Finished {
@@ -111,7 +115,11 @@ impl Active {
             run: outcome.times.run(),
             stdout,
             stderr: noise::strip_stderr(stderr),
-            rerun: rerun.to_owned(),
+            rerun: if verdict.is_red() {
+                rerun(name)
+            } else {
+                String::new()
+            },
         };
         match &self.work {
             Work::List { .. } => Vec::new(),
@@ -156,14 +164,7 @@ impl Active {
 /// The verdict on one of the tests that shared a sandbox: a crash of the process is that of those
 /// which had not ended by then.
 fn judge_among_others(outcome: &Outcome, name: &str) -> Verdict {
-    let log = String::from_utf8_lossy(&outcome.record);
-    let of_this = |line: &&str| read_log(line.as_bytes(), name) != Some(Recorded::Contradictory);
-    let lines: Vec<&str> = log.lines().filter(of_this).collect();
-    let recorded = match lines[..] {
-        [] => None,
-        [line] => read_log(line.as_bytes(), name),
-        _ => Some(Recorded::Contradictory),
-    };
+    let recorded = read_shared_log(&outcome.record, name);
     let mut evidence = Evidence::new(outcome, Proof::Record(recorded));
     if matches!(recorded, Some(Recorded::Passed | Recorded::Ignored)) && evidence.stop.is_none() {
         // What the process made of the others says nothing of this one.
