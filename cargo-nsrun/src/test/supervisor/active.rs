@@ -31,13 +31,6 @@ impl Work {
         }
     }
 
-    pub(super) fn name(&self) -> &str {
-        match self {
-            Work::Test { name, .. } => name,
-            Work::List { .. } | Work::Whole { .. } => "",
-        }
-    }
-
     /// How many tests of the books it stands for.
     pub(super) fn tests(&self) -> usize {
         match self {
