@@ -89,13 +89,11 @@ pub(crate) fn forget_environment(name: &CStr) {
 
 /// Replaces the program. Returns only the reason for which it could not.
 pub(crate) fn exec(path: &CStr, argv: &super::Argv, envp: Option<&super::Argv>) -> Errno {
-    // SAFETY: both lists end with a null pointer and point to C strings that `Argv` owns;
-    // `environ` is only read.
-    unsafe {
-        match envp {
-            Some(envp) => libc::execve(path.as_ptr(), argv.as_ptr(), envp.as_ptr()),
-            None => libc::execv(path.as_ptr(), argv.as_ptr()),
-        }
+    match envp {
+        // SAFETY: both lists end with a null pointer and point to C strings that `Argv` owns.
+        Some(envp) => unsafe { libc::execve(path.as_ptr(), argv.as_ptr(), envp.as_ptr()) },
+        // SAFETY: as above; the environment is only read, and there is one thread.
+        None => unsafe { libc::execv(path.as_ptr(), argv.as_ptr()) },
     };
     Errno::last()
 }
