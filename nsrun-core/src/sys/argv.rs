@@ -39,9 +39,8 @@ impl MainArguments {
         let length = argc.max(0) as usize + 1;
         // SAFETY: the caller's promise: argc pointers, and a null behind them, that stay where
         // they are for the life of the process.
-        MainArguments {
-            pointers: unsafe { slice::from_raw_parts_mut(argv, length) },
-        }
+        let pointers = unsafe { slice::from_raw_parts_mut(argv, length) };
+        MainArguments { pointers }
     }
 
     pub(crate) fn get(&self, index: usize) -> Option<&CStr> {
