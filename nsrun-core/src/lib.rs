@@ -61,6 +61,7 @@
 //!   with no more rights there than its user has outside.
 
 mod attestation;
+mod coverage;
 mod entered;
 mod explain;
 mod host;
@@ -84,6 +85,7 @@ mod verdict;
 mod wire;
 
 pub use attestation::NotIsolated;
+pub use coverage::{PROFILE_VARIABLE, own_profile, profile_dir};
 pub use entered::{BodyStdout, entered_by_exec, write_record};
 pub use explain::explain;
 pub use kind::{Kind, Kinds, UnknownKind};

@@ -69,7 +69,9 @@ pub unsafe fn serve_before_main(
     if own.get(1).map(CStr::to_bytes) != Some(SERVER_ARGUMENT.as_bytes()) {
         return None;
     }
-    let Started { arguments, harness } = serve(stdio::take_socket()?, tests, Offer::Main)?;
+    let socket = stdio::take_socket()?;
+    own.get(0).map(sys::name_process);
+    let Started { arguments, harness } = serve(socket, tests, Offer::Main)?;
     // Should it fail, children of the test inherit a descriptor more.
     let _ = entered::keep_from_children(harness);
     own.replace(arguments);

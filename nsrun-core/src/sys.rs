@@ -26,6 +26,7 @@ pub(crate) use link::{bring_up_loopback, loopback_flags};
 pub(crate) use mount::{attach, clone_tree, make_readonly};
 pub(crate) use process::{
     become_subreaper, current_pid, die_with_parent, exec, exit, forget_environment, handle,
-    make_dumpable, no_new_privileges, reap, reset_signals, signal_children_fd, signal_pidfd,
+    make_dumpable, name_process, no_new_privileges, reap, reset_signals, signal_children_fd,
+    signal_pidfd,
 };
 pub(crate) use socket::{PACKET_FDS, receive_packet, send_packet};

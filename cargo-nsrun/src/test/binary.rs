@@ -5,7 +5,10 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use nsrun_core::{Exec, Failure, Job, Program, RECORD, RecordFd, Server, Spec};
+use nsrun_core::{
+    Exec, Failure, Job, PROFILE_VARIABLE, Program, RECORD, RecordFd, Server, Spec, own_profile,
+    profile_dir,
+};
 use object::{Object, ObjectSection};
 
 use super::artifacts::{Harness, Target};
@@ -41,7 +44,12 @@ impl Binary {
         server: ServerKind,
     ) -> Result<Binary, Failure> {
         let linked = runner.is_empty() && is_linked(Path::new(&collected.command[0]));
-        let keep = super::workspace::keep(target, &collected);
+        let mut keep = super::workspace::keep(target, &collected);
+        let pattern = collected
+            .environment
+            .iter()
+            .find(|(name, _)| name == PROFILE_VARIABLE);
+        keep.extend(pattern.and_then(|(_, pattern)| profile_dir(pattern)));
         let mut binary = Binary {
             id: target.id.clone(),
             selection: target.selection.clone(),
@@ -67,7 +75,7 @@ impl Binary {
                 .into_iter()
                 .map(|test| (test.name, test.spec))
                 .collect();
-            if wanted == ServerKind::Fork && !self.is_coverage_build() {
+            if wanted == ServerKind::Fork && self.profile_pattern().is_none() {
                 self.started_by = ServerKind::Fork;
                 self.server = Some(own);
                 return Ok(());
@@ -77,12 +85,20 @@ impl Binary {
         Ok(())
     }
 
-    /// Its profile has a name for each process, chosen when that starts: a forked one has none.
-    fn is_coverage_build(&self) -> bool {
-        self.collected
-            .environment
-            .iter()
-            .any(|(name, _)| name == "LLVM_PROFILE_FILE")
+    fn profile_pattern(&self) -> Option<&OsString> {
+        let mut variables = self.collected.environment.iter();
+        variables
+            .find(|(name, _)| name == PROFILE_VARIABLE)
+            .map(|(_, pattern)| pattern)
+    }
+
+    /// The environment of one process, where that must not be the one that all share.
+    fn environment(&self) -> Option<Vec<(OsString, OsString)>> {
+        let own = own_profile(self.profile_pattern()?);
+        let mut environment = self.collected.environment.clone();
+        environment.retain(|(name, _)| name != PROFILE_VARIABLE);
+        environment.push((PROFILE_VARIABLE.into(), own));
+        Some(environment)
     }
 
     fn command(&self, program: &std::ffi::OsStr) -> Command {
@@ -171,7 +187,7 @@ impl Binary {
                 Program::Exec(Exec {
                     path: PathBuf::from(self.runner.first().unwrap_or(&executable)),
                     arguments,
-                    environment: None,
+                    environment: self.environment(),
                     working_dir: None,
                 })
             }

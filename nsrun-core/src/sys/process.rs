@@ -95,6 +95,19 @@ pub(crate) fn exec(path: &CStr, argv: &super::Argv, envp: Option<&super::Argv>) 
     Errno::last()
 }
 
+/// Gives the process the name that exec of this path would have given it, and which the link
+/// `/proc/self/exe` did not (PR_SET_NAME). Without it, it is only named less well.
+pub(crate) fn name_process(path: &CStr) {
+    let bytes = path.to_bytes_with_nul();
+    let start = bytes
+        .iter()
+        .rposition(|byte| *byte == b'/')
+        .map_or(0, |slash| slash + 1);
+    if let Ok(name) = CStr::from_bytes_with_nul(&bytes[start..]) {
+        let _ = prctl::set_name(name);
+    }
+}
+
 /// Sets a signal's disposition to one that runs no code of ours.
 pub(crate) fn handle(signal: Signal, disposition: SigHandler) -> Result<(), Errno> {
     // SAFETY: the callers pass SigIgn or SigDfl only, which install no handler.

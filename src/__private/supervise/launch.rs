@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use nsrun_core::{
-    Exec, Failure, HarnessOutput, Job, Program, RecordFd, Running, Spec, Step, local_server,
+    Exec, Failure, HarnessOutput, Job, PROFILE_VARIABLE, Program, RecordFd, Running, Spec, Step,
+    local_server, own_profile, profile_dir,
 };
 
 /// Set to `exec`, it has each test process executed anew instead of forked.
@@ -18,7 +18,10 @@ pub(super) fn launch(name: &str, spec: Spec) -> Result<Running, Failure> {
     let mut job = Job::new(spec, program(name)?);
     job.harness = HarnessOutput::Hidden;
     job.record = RecordFd::Announced;
-    job.spec.keep.extend(profile_dir());
+    let pattern = env::var_os(PROFILE_VARIABLE);
+    job.spec
+        .keep
+        .extend(pattern.as_deref().and_then(profile_dir));
     local_server()?.launch(job)
 }
 
@@ -29,12 +32,12 @@ fn program(name: &str) -> Result<Program, Failure> {
         .into_iter()
         .chain(flags.map(Into::into))
         .collect();
-    let profile = profile_file();
+    let profile = env::var_os(PROFILE_VARIABLE).map(|pattern| own_profile(&pattern));
     if profile.is_none() && env::var_os(SERVER_VARIABLE).as_deref() != Some(OsStr::new("exec")) {
         return Ok(Program::Main { arguments });
     }
     let mut environment: BTreeMap<OsString, OsString> = env::vars_os().collect();
-    environment.extend(profile.map(|file| (PROFILE.into(), file)));
+    environment.extend(profile.map(|file| (PROFILE_VARIABLE.into(), file)));
     Ok(Program::Exec(Exec {
         path: own_path()?,
         arguments,
@@ -45,22 +48,4 @@ fn program(name: &str) -> Result<Program, Failure> {
 
 fn own_path() -> Result<PathBuf, Failure> {
     env::current_exe().map_err(|error| Failure::from_io(Step::Exec, &error))
-}
-
-/// Where the profile of a coverage build goes.
-const PROFILE: &str = "LLVM_PROFILE_FILE";
-
-/// A coverage build chooses its profile's name when it starts, so that forked test processes would
-/// share one; and `%p` in it, the process id, is the same in every pid namespace.
-fn profile_file() -> Option<OsString> {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let file = PathBuf::from(env::var_os(PROFILE)?);
-    let stem = file.file_stem()?.to_string_lossy().into_owned();
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let unique = format!("{stem}-{}-{number}.profraw", std::process::id());
-    Some(file.with_file_name(unique).into())
-}
-
-fn profile_dir() -> Option<PathBuf> {
-    Some(PathBuf::from(env::var_os(PROFILE)?).parent()?.to_owned())
 }
