@@ -19,8 +19,8 @@ impl Surroundings {
         Surroundings {
             kernel: version(&read("/proc/sys/kernel/osrelease")),
             uid: geteuid().as_raw(),
-            ids_mapped: is_mapped("/proc/self/uid_map", geteuid().as_raw())
-                && is_mapped("/proc/self/gid_map", getegid().as_raw()),
+            ids_mapped: is_mapped(&read("/proc/self/uid_map"), geteuid().as_raw())
+                && is_mapped(&read("/proc/self/gid_map"), getegid().as_raw()),
             may_map_root: has_capability(&status, CAP_SETFCAP),
             limits: Kind::ALL.map(limit),
             kinds: Kind::ALL.into_iter().filter(is_known).collect(),
@@ -85,7 +85,7 @@ fn is_mapped(map: &str, id: u32) -> bool {
         let (first, count) = (numbers.next()?, numbers.nth(1)?);
         Some((first..first + count).contains(&u64::from(id)))
     };
-    read(map).lines().filter_map(inside).any(|inside| inside)
+    map.lines().filter_map(inside).any(|inside| inside)
 }
 
 fn limit(kind: Kind) -> Option<u64> {
@@ -163,4 +163,34 @@ fn pids() -> Option<(u64, u64)> {
     let number = |dir: &str, file| read(&format!("{dir}/{file}")).trim().parse().ok();
     let counts = |dir: String| Some((number(&dir, "pids.current")?, number(&dir, "pids.max")?));
     cgroups.lines().filter_map(directory).find_map(counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_its_first_two_numbers() {
+        assert_eq!(version("6.18.44-fc-v445\n"), (6, 18));
+        assert_eq!(version("5.4-rc1"), (5, 4));
+        assert_eq!(version("4.19+"), (4, 19));
+        assert_eq!(version(""), (0, 0));
+    }
+
+    #[test]
+    fn an_id_is_mapped_if_a_range_holds_it() {
+        let map = "         0       1000          1\n         1     100000      65536\n";
+        assert!(is_mapped(map, 0) && is_mapped(map, 65_536));
+        assert!(!is_mapped(map, 65_537) && !is_mapped("", 0));
+        assert!(is_mapped("0 0 4294967295", 4_294_967_294));
+    }
+
+    #[test]
+    fn a_capability_is_a_bit() {
+        let status = "Name:\tx\nCapEff:\t0000000080000000\nSeccomp:\t2\n";
+        assert!(has_capability(status, CAP_SETFCAP));
+        assert!(!has_capability(status, CAP_SETFCAP - 1));
+        assert_eq!(field(status, "Seccomp:"), Some("2"));
+        assert_eq!(field(status, "PPid:"), None);
+    }
 }
