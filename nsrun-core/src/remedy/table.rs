@@ -197,7 +197,7 @@ static ROWS: &[Row] = &[
         errnos: &[ENOSPC],
         when: anywhere,
         cause: "the sandbox's tmpfs is too small even for its own few files",
-        mend: Words::Do("give it a tmp-size of 64 KiB or more"),
+        mend: Words::Do("give it 64 KiB or more: `tmp_size`, `--tmp-size`"),
     },
     Row {
         steps: SET_UP,
@@ -450,7 +450,7 @@ static ROWS: &[Row] = &[
         errnos: &[ENOENT, ENOTDIR],
         when: anywhere,
         cause: "the working directory does not exist inside; below /tmp only what is kept does",
-        mend: Words::Do("make it, or keep it: `keep(..)`, `--keep`"),
+        mend: Words::Do("make it, or keep it: `--keep`, `Sandbox::keep`"),
     },
     Row {
         steps: &[Step::WorkingDir],
@@ -466,7 +466,7 @@ static ROWS: &[Row] = &[
         when: anywhere,
         cause: "there is no such program in PATH, or not inside, or its interpreter is missing; \
                 below /tmp only what is kept exists",
-        mend: Words::Do("install it, spell out its path, or keep it: `keep(..)`, `--keep`"),
+        mend: Words::Do("install it, spell out its path, or keep it: `--keep`, `Sandbox::keep`"),
     },
     Row {
         steps: &[Step::Exec],
