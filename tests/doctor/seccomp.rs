@@ -66,14 +66,10 @@ fn install(call: u32, errno: u32) {
         instructions: instructions.as_ptr(),
     };
     let (one, zero): (c_ulong, c_ulong) = (1, 0);
-    // SAFETY: prctl(2) reads plain integers.
-    assert_eq!(
-        unsafe { prctl(PR_SET_NO_NEW_PRIVS, one, zero, zero, zero) },
-        0
-    );
+    // SAFETY: this option reads plain integers.
+    let done = unsafe { prctl(PR_SET_NO_NEW_PRIVS, one, zero, zero, zero) };
+    assert_eq!(done, 0, "no_new_privs");
     // SAFETY: the program and its instructions live for the call.
-    assert_eq!(
-        unsafe { prctl(PR_SET_SECCOMP, MODE_FILTER, &raw const program) },
-        0
-    );
+    let done = unsafe { prctl(PR_SET_SECCOMP, MODE_FILTER, &raw const program) };
+    assert_eq!(done, 0, "seccomp");
 }
