@@ -56,6 +56,11 @@ impl Surroundings {
     /// have come.
     pub(super) const OLDEST_KERNEL: (u32, u32) = (5, 12);
 
+    /// Whether the kernel is known, and older than that.
+    pub(super) fn is_too_old(&self) -> bool {
+        self.kernel < Surroundings::OLDEST_KERNEL && self.kernel != (0, 0)
+    }
+
     pub(super) fn limit(&self, kind: Kind) -> Option<u64> {
         self.limits[kind as usize]
     }

@@ -155,6 +155,21 @@ static ROWS: &[Row] = &[
     Row {
         steps: &[Step::Server],
         errnos: &[ECONNRESET, EPIPE, EPROTO],
+        when: Surroundings::is_too_old,
+        cause: "the server could not serve: Linux {kernel} lacks a system call that it needs",
+        mend: Words::Do("nsrun needs Linux {oldest} or later"),
+    },
+    Row {
+        steps: &[Step::Server],
+        errnos: &[ECONNRESET, EPIPE, EPROTO],
+        when: |here| here.seccomp,
+        cause: "the server could not serve, most likely because a seccomp filter forbids a system \
+                call that it needs",
+        mend: Words::StartContainer,
+    },
+    Row {
+        steps: &[Step::Server],
+        errnos: &[ECONNRESET, EPIPE, EPROTO],
         when: anywhere,
         cause: "the server ended before its time: somebody killed it, or memory ran out",
         mend: Words::Do("`sudo dmesg | tail` says whether the kernel did"),
@@ -250,7 +265,7 @@ static ROWS: &[Row] = &[
     Row {
         steps: SET_UP,
         errnos: &[ENOSYS, EINVAL],
-        when: |here| here.kernel < Surroundings::OLDEST_KERNEL && here.kernel != (0, 0),
+        when: Surroundings::is_too_old,
         cause: "Linux {kernel} lacks a system call that sandboxes are made with",
         mend: Words::Do("nsrun needs Linux {oldest} or later"),
     },

@@ -88,6 +88,8 @@ const CASES: &[Case] = &[
     case(Step::Threads, EAGAIN, nothing, "starts a thread", "LD_PRELOAD"),
     case(Step::Server, ENOENT, nothing, "is not there", "build it again"),
     case(Step::Server, EPIPE, |h| h.file_limit = Some(16), "RLIMIT_NOFILE is 16", "run: ulimit -n 1024"),
+    case(Step::Server, ECONNRESET, |h| h.kernel = (5, 4), "Linux 5.4 lacks", "Linux 5.12 or later"),
+    case(Step::Server, ECONNRESET, docker, "seccomp filter forbids a system call", DOCKER_RUN),
     case(Step::Server, ECONNRESET, nothing, "ended before its time", "dmesg"),
     // Numbers.
     case(Step::Namespaces, ENOSPC, |h| h.limits[2] = Some(0),
