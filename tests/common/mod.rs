@@ -42,23 +42,38 @@ where
     O: Fn(&G) -> String,
     I: FnOnce(&str),
 {
-    let name = test_name::<I>();
-    let here = || match Stage::current() {
-        Stage::Inside => {
-            inside(&env::var(OUTSIDE).expect("the outside says what it saw"));
-            Stage::announce_end();
-        }
-        Stage::Harness | Stage::Host => {
-            let prepared = prepare();
-            let before = outside(&prepared);
-            let output = own_test(sandbox, &name).env(OUTSIDE, &before).output();
-            let output = output.expect("the sandbox can be asked for");
-            let seen = succeeded(output);
-            assert!(Stage::has_ended(&seen), "the inside did not run:\n{seen}");
-            assert_eq!(outside(&prepared), before, "the outside has changed");
-        }
-    };
-    Host::default().each_user_named(&name, here);
+    Host::default().check_with(sandbox, prepare, outside, inside);
+}
+
+impl Host {
+    /// Runs `body` on this host, as each user.
+    pub(crate) fn each_user<F: FnOnce()>(&self, body: F) {
+        self.each_user_named(&test_name::<F>(), body);
+    }
+
+    /// [`check_with`] on this host.
+    pub(crate) fn check_with<G, P, O, I>(&self, sandbox: Sandbox, prepare: P, outside: O, inside: I)
+    where
+        P: FnOnce() -> G,
+        O: Fn(&G) -> String,
+        I: FnOnce(&str),
+    {
+        let name = test_name::<I>();
+        self.each_user_named(&name, || match Stage::current() {
+            Stage::Inside => {
+                inside(&env::var(OUTSIDE).expect("the outside says what it saw"));
+                Stage::announce_end();
+            }
+            Stage::Harness | Stage::Host => {
+                let prepared = prepare();
+                let before = outside(&prepared);
+                let output = own_test(sandbox, &name).env(OUTSIDE, &before).output();
+                let seen = succeeded(output.expect("the sandbox can be asked for"));
+                assert!(Stage::has_ended(&seen), "the inside did not run:\n{seen}");
+                assert_eq!(outside(&prepared), before, "the outside has changed");
+            }
+        });
+    }
 }
 
 /// This test of this binary, in a sandbox.

@@ -19,20 +19,13 @@ const UNPRIVILEGED: u32 = 4242;
 /// How a test's outside differs from that of the harness.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Host {
-    /// Variables of the supervisor and its server.
-    pub(crate) environment: Vec<(&'static str, OsString)>,
     /// The command that runs the supervisor, which it gets as further arguments.
     pub(crate) wrapper: Vec<&'static str>,
-    /// Where the supervisor's binary, home and working directory lie.
+    /// Where the supervisor's binary, home and working directory lie; removed in the end.
     pub(crate) dir: Option<PathBuf>,
 }
 
 impl Host {
-    /// Runs `body` as each user.
-    pub(crate) fn each_user<F: FnOnce()>(&self, body: F) {
-        self.each_user_named(&super::test_name::<F>(), body);
-    }
-
     pub(super) fn each_user_named(&self, name: &str, body: impl FnOnce()) {
         match Stage::current() {
             Stage::Inside => body(),
@@ -56,7 +49,7 @@ impl Host {
     }
 
     fn is_plain(&self) -> bool {
-        self.environment.is_empty() && self.wrapper.is_empty() && self.dir.is_none()
+        self.wrapper.is_empty() && self.dir.is_none()
     }
 
     /// Runs this test once more, as this user.
@@ -73,13 +66,15 @@ impl Host {
             .current_dir(&home)
             .env_remove("TMPDIR")
             .env("HOME", &home)
-            .env(stage::VARIABLE, Stage::Host.name())
-            .envs(self.environment.iter().cloned());
+            .env(stage::VARIABLE, Stage::Host.name());
         if geteuid().is_root() {
             // It also gives up the supplementary groups (setgroups(2)).
             command.gid(uid).uid(uid);
         }
         let output = command.output().expect("the test binary can be run again");
+        if let Some(dir) = &self.dir {
+            let _ = fs::remove_dir_all(dir);
+        }
         let stdout = String::from_utf8_lossy(&output.stdout);
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(
