@@ -1,7 +1,7 @@
 //! What the expansion of `#[ns_test]` calls. No part of the public interface.
 
 pub(crate) mod inside;
-mod supervise;
+pub(crate) mod supervise;
 
 use std::panic::resume_unwind;
 use std::process::{ExitCode, Termination};
@@ -17,8 +17,8 @@ pub struct Test {
     pub path: &'static str,
     /// Builds the spec that the attribute's arguments describe.
     pub spec: fn() -> Spec,
-    /// Runs the body to its end; `None` where another attribute (`#[tokio::test]`) holds it.
-    pub body: Option<fn()>,
+    /// Runs the body to its end, with whatever other attributes (`#[tokio::test]`) made of it.
+    pub body: fn(),
     /// The reason of `#[ignore = "…"]`, empty where there is none.
     pub ignore: Option<&'static str>,
     /// What `#[should_panic]` says.
@@ -60,22 +60,8 @@ pub(crate) fn registered() -> Vec<nsrun_core::Registered> {
 
 /// Runs the test in its sandbox; inside it, runs the body.
 pub fn run(test: &Test) {
-    match (inside::entered(), test.body) {
-        (Some(harness), Some(body)) => inside::run(test.name(), harness, body),
-        _ => supervise::run(test),
-    }
-}
-
-/// The same where the body is a future that somebody else's runtime drives.
-pub async fn run_async<F: Future>(test: &Test, body: F)
-where
-    F::Output: Termination,
-{
     match inside::entered() {
-        Some(harness) => {
-            let body = async { conclude(body.await) };
-            inside::run_async(test.name(), harness, body).await;
-        }
+        Some(harness) => inside::run(test.name(), harness, test.body),
         None => supervise::run(test),
     }
 }

@@ -166,6 +166,11 @@ impl Running {
         self.ending.is_over()
     }
 
+    /// Whether the program has started.
+    pub fn has_started(&self) -> bool {
+        self.facts.is_some()
+    }
+
     /// Asks the program to end, and ends it if it does not: `stop` says why.
     pub fn stop(&mut self, stop: Stop) {
         let order = self.ending.stop(stop, Instant::now());

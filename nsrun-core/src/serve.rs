@@ -7,7 +7,7 @@
 mod hello;
 mod stdio;
 
-use std::ffi::{CString, OsStr, c_char, c_int};
+use std::ffi::{CStr, CString, c_char, c_int};
 use std::mem::ManuallyDrop;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
@@ -28,7 +28,7 @@ use crate::local;
 use crate::plan::{IdMaps, Launch, Plan};
 use crate::program::{HarnessOutput, Program, RecordFd};
 use crate::step::{At, Failure, Step};
-use crate::sys::{self, Argv, Cloned};
+use crate::sys::{self, Argv, Cloned, MainArguments};
 use crate::wire::{self, Fds, Message, Request};
 
 /// The first argument of a process that is started as a server. Without the control socket on its
@@ -63,19 +63,16 @@ pub unsafe fn serve_before_main(
     argv: *mut *const c_char,
     tests: fn() -> Vec<Registered>,
 ) -> Option<HarnessOutput> {
-    // SAFETY: the caller's promise: argc C strings.
-    let asked = argc > 1
-        && unsafe { std::ffi::CStr::from_ptr(*argv.add(1)) }.to_bytes()
-            == OsStr::new(SERVER_ARGUMENT).as_encoded_bytes();
+    // SAFETY: the caller's promise.
+    let own = unsafe { MainArguments::new(argc, argv) };
     local::note_that_it_can_serve();
-    if !asked {
+    if own.get(1).map(CStr::to_bytes) != Some(SERVER_ARGUMENT.as_bytes()) {
         return None;
     }
     let Started { arguments, harness } = serve(stdio::take_socket()?, tests, Offer::Main)?;
     // Should it fail, children of the test inherit a descriptor more.
     let _ = entered::keep_from_children(harness);
-    // SAFETY: the caller's promise, and `arguments` is never dropped.
-    unsafe { ManuallyDrop::new(arguments).replace(argc, argv) };
+    own.replace(arguments);
     Some(harness)
 }
 

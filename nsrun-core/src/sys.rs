@@ -15,7 +15,7 @@ mod mount;
 mod process;
 mod socket;
 
-pub(crate) use argv::Argv;
+pub(crate) use argv::{Argv, MainArguments};
 pub(crate) use caps::drop_capabilities;
 pub(crate) use clone::{Cloned, Forked, clone3, fork};
 pub(crate) use fd::{

@@ -1,11 +1,8 @@
 //! The test process: runs the body, and records that it ran to its end.
 
 use std::any::Any;
-use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::pin::pin;
 use std::sync::OnceLock;
-use std::task::Poll;
 
 use nsrun_core::{BodyStdout, Completion, HarnessOutput, write_record};
 
@@ -17,30 +14,14 @@ pub(crate) fn enter(harness: HarnessOutput) {
 }
 
 /// How the harness prints, if this is a test process.
-pub(super) fn entered() -> Option<HarnessOutput> {
+pub(crate) fn entered() -> Option<HarnessOutput> {
     ENTERED.get().copied()
 }
 
-pub(super) fn run(name: &str, harness: HarnessOutput, body: fn()) {
+/// Runs the body. Panics if it does.
+pub(crate) fn run(name: &str, harness: HarnessOutput, body: impl FnOnce()) {
     let stdout = BodyStdout::take(harness);
-    let end = catch_unwind(body);
-    drop(stdout);
-    conclude(name, harness, end);
-}
-
-/// The same for a body that somebody else's runtime drives: only each poll can be caught.
-pub(super) async fn run_async(name: &str, harness: HarnessOutput, body: impl Future<Output = ()>) {
-    let mut body = pin!(body);
-    let stdout = BodyStdout::take(harness);
-    let end =
-        poll_fn(
-            |context| match catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(context))) {
-                Ok(Poll::Pending) => Poll::Pending,
-                Ok(Poll::Ready(())) => Poll::Ready(Ok(())),
-                Err(payload) => Poll::Ready(Err(payload)),
-            },
-        )
-        .await;
+    let end = catch_unwind(AssertUnwindSafe(body));
     drop(stdout);
     conclude(name, harness, end);
 }
@@ -59,7 +40,8 @@ fn conclude(name: &str, harness: HarnessOutput, end: Result<(), Box<dyn Any + Se
     }
 }
 
-fn message(payload: &(dyn Any + Send)) -> Option<String> {
+/// What the payload of a panic says, if it is a string.
+pub(crate) fn message(payload: &(dyn Any + Send)) -> Option<String> {
     let string = payload
         .downcast_ref::<&str>()
         .map(|message| (*message).to_owned());

@@ -13,7 +13,7 @@ use super::{ShouldPanic, Test};
 /// Runs `test` in its sandbox. Panics, or returns, as the body did.
 pub(super) fn run(test: &Test) {
     let mut printer = Printer::default();
-    let outcome = match launch::launch(test) {
+    let outcome = match launch::launch(test.name(), (test.spec)()) {
         Ok(running) => running.wait(&mut |stream, bytes| printer.print(stream, bytes)),
         Err(failure) => return red(test, &printer::failure(&failure)),
     };
@@ -21,12 +21,31 @@ pub(super) fn run(test: &Test) {
     conclude(test, &outcome);
 }
 
+/// The same for a harness that captures nothing.
+///
+/// # Errors
+/// What there is to say of a test that is red, its output included.
+#[cfg(feature = "harness")]
+pub(crate) fn run_captured(name: &str, spec: nsrun_core::Spec) -> Result<(), String> {
+    let mut output = Vec::new();
+    let running = launch::launch(name, spec).map_err(|failure| printer::failure(&failure))?;
+    let outcome = running.wait(&mut |_, bytes| output.extend_from_slice(bytes));
+    let (verdict, _) = verdict(name, &outcome);
+    let explanation = printer::message(verdict, &explain(verdict, &outcome));
+    if verdict.is_red() {
+        return Err(format!(
+            "{}\n{explanation}",
+            String::from_utf8_lossy(&output)
+        ));
+    }
+    if verdict == Verdict::Leak {
+        printer::error(&explanation);
+    }
+    Ok(())
+}
+
 fn conclude(test: &Test, outcome: &Outcome) {
-    let completion = Completion::decode(&outcome.record, test.name());
-    let verdict = judge(&Evidence::new(
-        outcome,
-        Proof::Record(recorded(outcome, &completion)),
-    ));
+    let (verdict, completion) = verdict(test.name(), outcome);
     let explanation = explain(verdict, outcome);
     match (verdict, completion) {
         // The harness here compares the message with what `#[should_panic]` expects, as the one
@@ -43,11 +62,16 @@ fn conclude(test: &Test, outcome: &Outcome) {
     }
 }
 
+type Recording = Result<Option<Completion>, Recorded>;
+
+fn verdict(name: &str, outcome: &Outcome) -> (Verdict, Recording) {
+    let completion = Completion::decode(&outcome.record, name);
+    let proof = Proof::Record(recorded(outcome, &completion));
+    (judge(&Evidence::new(outcome, proof)), completion)
+}
+
 /// The harness inside has the last word on whether a test that ran to its end has passed.
-fn recorded(
-    outcome: &Outcome,
-    completion: &Result<Option<Completion>, Recorded>,
-) -> Option<Recorded> {
+fn recorded(outcome: &Outcome, completion: &Recording) -> Option<Recorded> {
     match completion {
         Ok(None) => None,
         Ok(Some(_)) if outcome.end == Some(nsrun_core::End::Exited(0)) => Some(Recorded::Passed),

@@ -2,6 +2,8 @@
 //!
 //! Each test runs as root and as somebody without privileges; see `common`.
 
+#![cfg(target_os = "linux")]
+
 #[path = "../common/mod.rs"]
 mod common;
 

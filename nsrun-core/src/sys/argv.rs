@@ -1,7 +1,8 @@
 //! A list of C strings as exec and `main` take it.
 
-use std::ffi::{CString, c_char, c_int};
-use std::ptr;
+use std::ffi::{CStr, CString, c_char, c_int};
+use std::mem::ManuallyDrop;
+use std::{ptr, slice};
 
 /// C strings, and the null-terminated array of pointers to them.
 pub(crate) struct Argv {
@@ -22,26 +23,41 @@ impl Argv {
     pub(crate) fn as_ptr(&self) -> *const *const c_char {
         self.pointers.as_ptr()
     }
+}
 
-    pub(crate) fn len(&self) -> usize {
-        self.strings.len()
+/// The arguments that the process was started with, as the kernel laid them out.
+pub(crate) struct MainArguments {
+    /// With the null pointer that ends them.
+    pointers: &'static mut [*const c_char],
+}
+
+impl MainArguments {
+    /// # Safety
+    /// `argc` and `argv` are those that the C runtime gave to the process, and no other thread
+    /// runs.
+    pub(crate) unsafe fn new(argc: c_int, argv: *mut *const c_char) -> MainArguments {
+        let length = argc.max(0) as usize + 1;
+        // SAFETY: the caller's promise: argc pointers, and a null behind them, that stay where
+        // they are for the life of the process.
+        let pointers = unsafe { slice::from_raw_parts_mut(argv, length) };
+        MainArguments { pointers }
     }
 
-    /// Puts this list in place of the arguments that the process was started with.
+    pub(crate) fn get(&self, index: usize) -> Option<&CStr> {
+        let pointer = *self.pointers.get(index)?;
+        // SAFETY: what is not the null at the end points to a C string (the promise of `new`).
+        (!pointer.is_null()).then(|| unsafe { CStr::from_ptr(pointer) })
+    }
+
+    /// Puts others in their place, as many as there is room for.
     ///
-    /// The standard library keeps the pointer to the array that the kernel laid out, and reads
-    /// arguments up to the first null pointer, so `std::env::args` then returns this list.
-    ///
-    /// # Safety
-    /// `argc` and `argv` are those that the C runtime gave to the process, no other thread runs,
-    /// and `self` is never dropped.
-    pub(crate) unsafe fn replace(&self, argc: c_int, argv: *mut *const c_char) {
-        let room = (argc as usize).min(self.len());
-        for (i, pointer) in self.pointers.iter().take(room).enumerate() {
-            // SAFETY: `i` is below argc, so this is a slot of the array (the caller's promise).
-            unsafe { *argv.add(i) = *pointer };
-        }
-        // SAFETY: `room` is at most argc, and slot argc holds the null that ends the array.
-        unsafe { *argv.add(room) = ptr::null() };
+    /// The standard library keeps the pointer to this array, and reads arguments up to the first
+    /// null pointer, so `std::env::args` then returns these.
+    pub(crate) fn replace(self, arguments: Argv) {
+        // Their strings are never freed from here on.
+        let arguments = ManuallyDrop::new(arguments);
+        let room = arguments.strings.len().min(self.pointers.len() - 1);
+        self.pointers[..room].copy_from_slice(&arguments.pointers[..room]);
+        self.pointers[room] = ptr::null();
     }
 }

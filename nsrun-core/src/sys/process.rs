@@ -38,14 +38,11 @@ pub(crate) fn current_pid() -> i32 {
     unsafe { libc::syscall(libc::SYS_getpid) as i32 }
 }
 
-/// Every signal back to its default action, and none blocked.
-///
-/// Handlers are gone after clone3 or exec, but a signal that was ignored stays ignored.
+/// Signals as a program expects them at its start: none blocked, and none that this library's
+/// processes ignore for their own ends ignored. What the user ignores (nohup(1)) stays so.
 pub(crate) fn reset_signals() -> Result<(), Errno> {
-    for signal in 1..=64 {
-        // SAFETY: SIG_DFL installs no handler. Numbers that the C library keeps to itself, and
-        // KILL and STOP, are refused, which is as good.
-        unsafe { libc::signal(signal, libc::SIG_DFL) };
+    for signal in [Signal::SIGCHLD, Signal::SIGPIPE] {
+        handle(signal, SigHandler::SigDfl)?;
     }
     sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None)
 }
@@ -53,8 +50,8 @@ pub(crate) fn reset_signals() -> Result<(), Errno> {
 /// Blocks every signal, and returns a descriptor that is readable when a child has ended.
 pub(crate) fn signal_children_fd() -> Result<OwnedFd, Errno> {
     sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::all()), None)?;
-    // SAFETY: SIG_DFL installs no handler. An ignored SIGCHLD would reap behind our back.
-    unsafe { libc::signal(libc::SIGCHLD, libc::SIG_DFL) };
+    // Ignored, it would have the kernel reap behind our back.
+    handle(Signal::SIGCHLD, SigHandler::SigDfl)?;
     let mut children = SigSet::empty();
     children.add(Signal::SIGCHLD);
     let fd = SignalFd::with_flags(&children, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK)?;
@@ -89,13 +86,11 @@ pub(crate) fn forget_environment(name: &CStr) {
 
 /// Replaces the program. Returns only the reason for which it could not.
 pub(crate) fn exec(path: &CStr, argv: &super::Argv, envp: Option<&super::Argv>) -> Errno {
-    // SAFETY: both lists end with a null pointer and point to C strings that `Argv` owns;
-    // `environ` is only read.
-    unsafe {
-        match envp {
-            Some(envp) => libc::execve(path.as_ptr(), argv.as_ptr(), envp.as_ptr()),
-            None => libc::execv(path.as_ptr(), argv.as_ptr()),
-        }
+    match envp {
+        // SAFETY: both lists end with a null pointer and point to C strings that `Argv` owns.
+        Some(envp) => unsafe { libc::execve(path.as_ptr(), argv.as_ptr(), envp.as_ptr()) },
+        // SAFETY: as above; the environment is only read, and there is one thread.
+        None => unsafe { libc::execv(path.as_ptr(), argv.as_ptr()) },
     };
     Errno::last()
 }

@@ -7,16 +7,15 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use nsrun_core::{
-    Exec, Failure, HarnessOutput, Job, Program, RecordFd, Running, Step, local_server,
+    Exec, Failure, HarnessOutput, Job, Program, RecordFd, Running, Spec, Step, local_server,
 };
-
-use crate::__private::Test;
 
 /// Set to `exec`, it has each test process executed anew instead of forked.
 const SERVER_VARIABLE: &str = "NSRUN_SERVER";
 
-pub(super) fn launch(test: &Test) -> Result<Running, Failure> {
-    let mut job = Job::new((test.spec)(), program(test.name())?);
+/// Has the test `name` of this binary run in such a sandbox.
+pub(super) fn launch(name: &str, spec: Spec) -> Result<Running, Failure> {
+    let mut job = Job::new(spec, program(name)?);
     job.harness = HarnessOutput::Hidden;
     job.record = RecordFd::Announced;
     job.spec.keep.extend(profile_dir());

@@ -1,0 +1,125 @@
+//! The options that describe a sandbox, the same for every command.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use nsrun_core::{Identity, Kind, Kinds, Spec};
+
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Sandbox")]
+pub(crate) struct SandboxArgs {
+    /// Namespaces to make, besides user and mount [default: net,pid,uts,ipc]
+    #[arg(long, value_name = "KINDS", value_delimiter = ',')]
+    pub(crate) isolate: Vec<Kind>,
+    /// Namespaces to share with the host
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = shareable)]
+    pub(crate) share: Vec<Kind>,
+    /// Be root inside
+    #[arg(long)]
+    pub(crate) root: bool,
+    /// The host name inside [default: nsrun]
+    #[arg(long, value_name = "NAME", value_parser = hostname)]
+    pub(crate) hostname: Option<String>,
+    /// What /tmp, /var/tmp and /dev/shm may hold together, such as 64M [default: 1G]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(crate) tmp_size: Option<u64>,
+    /// End each test, or the command, after this time, such as 90s
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) timeout: Option<Duration>,
+    /// Keep a path below /tmp, /var/tmp or /dev/shm visible
+    #[arg(long, value_name = "PATH")]
+    pub(crate) keep: Vec<PathBuf>,
+}
+
+impl SandboxArgs {
+    /// The spec that these options describe.
+    pub(crate) fn spec(&self) -> Spec {
+        let asked: Kinds = self.isolate.iter().copied().collect();
+        let kinds = if asked.is_empty() {
+            Kinds::DEFAULT
+        } else {
+            asked
+        };
+        let shared: Kinds = self.share.iter().copied().collect();
+        let mut spec = Spec::new(kinds - shared);
+        spec.identity = if self.root {
+            Identity::Root
+        } else {
+            Identity::Own
+        };
+        spec.hostname = self.hostname.clone();
+        spec.tmp_size = self.tmp_size.unwrap_or(Spec::TMP_SIZE);
+        spec.timeout = self.timeout;
+        spec.keep = self.keep.clone();
+        spec
+    }
+
+    /// The options again, as they are given on a command line.
+    pub(crate) fn to_options(&self) -> Vec<String> {
+        let list = |kinds: &[Kind]| {
+            kinds
+                .iter()
+                .map(|kind| kind.name())
+                .collect::<Vec<_>>()
+                .join(",")
+        };
+        let mut options = Vec::new();
+        for (name, kinds) in [("isolate", &self.isolate), ("share", &self.share)] {
+            if !kinds.is_empty() {
+                options.push(format!("--{name}={}", list(kinds)));
+            }
+        }
+        if self.root {
+            options.push("--root".to_owned());
+        }
+        options.extend(
+            self.hostname
+                .iter()
+                .map(|name| format!("--hostname={name}")),
+        );
+        options.extend(self.tmp_size.map(|bytes| format!("--tmp-size={bytes}")));
+        options.extend(
+            self.timeout
+                .map(|t| format!("--timeout={}", humantime::format_duration(t))),
+        );
+        options.extend(
+            self.keep
+                .iter()
+                .map(|path| format!("--keep={}", path.display())),
+        );
+        options
+    }
+}
+
+fn shareable(name: &str) -> Result<Kind, String> {
+    let kind: Kind = name
+        .parse()
+        .map_err(|error: nsrun_core::UnknownKind| error.to_string())?;
+    if Kinds::ALWAYS.contains(kind) {
+        return Err(format!("a sandbox always has its own {kind} namespace"));
+    }
+    Ok(kind)
+}
+
+fn hostname(name: &str) -> Result<String, String> {
+    match name.len() {
+        1..=64 => Ok(name.to_owned()),
+        _ => Err("a host name has 1 to 64 bytes".to_owned()),
+    }
+}
+
+pub(super) fn size(text: &str) -> Result<u64, String> {
+    let size = parse_size::Config::new().with_binary().parse_size(text);
+    match size.map_err(|error| error.to_string())? {
+        0 => Err("must be more than nothing; a tmpfs of size 0 has no limit".to_owned()),
+        bytes => Ok(bytes),
+    }
+}
+
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text).map_err(|error| error.to_string())? {
+        Duration::ZERO => Err("must be more than nothing".to_owned()),
+        duration => Ok(duration),
+    }
+}

@@ -1,0 +1,135 @@
+//! The options of `cargo nsrun test`.
+
+use std::ffi::OsString;
+
+use clap::{Args, ValueEnum};
+
+use super::{CargoArgs, SandboxArgs};
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct TestArgs {
+    /// If specified, only run tests containing this string in their names
+    #[arg(value_name = "TESTNAME")]
+    pub(crate) filter: Option<String>,
+    /// Arguments for the test binaries
+    #[arg(last = true, value_name = "ARGS")]
+    pub(crate) libtest: Vec<OsString>,
+
+    #[command(flatten)]
+    pub(crate) sandbox: SandboxArgs,
+
+    /// What one sandbox is for
+    #[arg(long, value_enum, default_value_t, help_heading = "Sandbox")]
+    pub(crate) scope: Scope,
+    /// How test processes are started
+    #[arg(
+        long,
+        value_enum,
+        env = "NSRUN_SERVER",
+        default_value_t,
+        help_heading = "Sandbox"
+    )]
+    pub(crate) server: ServerKind,
+    /// What to do on a machine that cannot make such sandboxes
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "WHAT",
+        help_heading = "Sandbox"
+    )]
+    pub(crate) on_unsupported: OnUnsupported,
+
+    /// Stop starting tests after the first failure
+    #[arg(long, overrides_with = "no_fail_fast")]
+    pub(crate) fail_fast: bool,
+    /// Run all tests regardless of failure (the default)
+    #[arg(long)]
+    pub(crate) no_fail_fast: bool,
+    /// Compile, but don't run tests
+    #[arg(long)]
+    pub(crate) no_run: bool,
+    /// What it means if there is no test to run
+    #[arg(long, value_enum, default_value_t, value_name = "WHAT")]
+    pub(crate) no_tests: NoTests,
+    /// Display failures only
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) color: Color,
+    /// How results, and the compiler's messages, are printed
+    #[arg(long, value_enum, default_value_t, value_name = "FMT")]
+    pub(crate) message_format: MessageFormat,
+
+    #[command(flatten)]
+    pub(crate) cargo: CargoArgs,
+}
+
+/// What shares one sandbox.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Scope {
+    /// Each test has its own
+    #[default]
+    Test,
+    /// All tests of a test binary share one
+    Binary,
+}
+
+/// How a test process comes to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ServerKind {
+    /// Forked from the test binary, where that has nsrun linked in; executed otherwise
+    #[default]
+    Fork,
+    /// Executed, every one
+    Exec,
+}
+
+/// What to do where no sandbox can be made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnUnsupported {
+    /// Run nothing, and fail
+    #[default]
+    Fail,
+    /// Run nothing, and succeed
+    Skip,
+    /// Run everything by cargo test, without isolation, and say so
+    Run,
+}
+
+/// What it means if nothing is to run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NoTests {
+    /// Nothing: the run has succeeded
+    Pass,
+    /// The run has succeeded, with a warning
+    Warn,
+    /// The run has failed
+    #[default]
+    Fail,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The form of the output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MessageFormat {
+    /// For people
+    #[default]
+    Human,
+    /// For people, with short compiler messages
+    Short,
+    /// One JSON object a line
+    Json,
+}

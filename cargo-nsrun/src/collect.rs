@@ -1,0 +1,151 @@
+//! What cargo starts in place of each test binary.
+//!
+//! cargo is given this program as its runner, so it is cargo itself that says which binary is to
+//! run, with which environment, in which directory. The runner passes that on to the supervisor
+//! and ends at once; the supervisor runs the tests in its own order. Only where somebody waits for
+//! the result (rustdoc, for a doctest) does the supervisor have the runner run the program.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::io::{Read, Write};
+use std::net::Shutdown;
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::net::{SocketAddr, UnixStream};
+use std::path::PathBuf;
+
+use crate::fatal::{Fatal, OrFatal};
+use crate::{exec, exit};
+
+/// A program that cargo wants to be run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Collected {
+    /// The program and its arguments.
+    pub(crate) command: Vec<OsString>,
+    pub(crate) working_dir: PathBuf,
+    pub(crate) environment: Vec<(OsString, OsString)>,
+}
+
+/// What the supervisor wants of a runner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// To end: the program will be run later.
+    Later,
+    /// To run the program, with these options of `exec`.
+    Now(Vec<String>),
+}
+
+/// Registers `command` with the supervisor, and does what that says.
+pub(crate) fn run(socket: &str, command: Vec<OsString>) -> Result<u8, Fatal> {
+    let collected = Collected {
+        working_dir: env::current_dir().or_fatal("find the working directory")?,
+        environment: env::vars_os().collect(),
+        command,
+    };
+    match register(socket, &collected).or_fatal("reach the supervisor of this test run")? {
+        Some(Answer::Later) => Ok(exit::OK),
+        Some(Answer::Now(options)) => exec::run_with_options(&options, collected.command),
+        None => Err(Fatal::setup("the supervisor of this test run is gone")),
+    }
+}
+
+fn register(socket: &str, collected: &Collected) -> std::io::Result<Option<Answer>> {
+    let mut stream = UnixStream::connect_addr(&SocketAddr::from_abstract_name(socket)?)?;
+    stream.write_all(&collected.encode())?;
+    stream.shutdown(Shutdown::Write)?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    Ok(Answer::decode(&answer))
+}
+
+impl Collected {
+    /// Strings ended by NUL, which none of them can hold.
+    fn encode(&self) -> Vec<u8> {
+        let count = self.command.len().to_string();
+        let mut strings = vec![self.working_dir.as_os_str(), OsStr::new(&count)];
+        strings.extend(self.command.iter().map(OsString::as_os_str));
+        for (name, value) in &self.environment {
+            strings.extend([name.as_os_str(), value.as_os_str()]);
+        }
+        strings
+            .into_iter()
+            .flat_map(|string| [string.as_bytes(), b"\0"])
+            .flatten()
+            .copied()
+            .collect()
+    }
+
+    /// `None` if this is not what a runner sends.
+    pub(crate) fn decode(bytes: &[u8]) -> Option<Collected> {
+        let mut strings = bytes.strip_suffix(b"\0")?.split(|byte| *byte == 0);
+        let mut next = || {
+            strings
+                .next()
+                .map(|bytes| OsString::from_vec(bytes.to_vec()))
+        };
+        let working_dir = next()?.into();
+        let count: usize = next()?.to_str()?.parse().ok()?;
+        let command = (0..count).map(|_| next()).collect::<Option<Vec<_>>>()?;
+        let mut environment = Vec::new();
+        while let Some(name) = next() {
+            environment.push((name, next()?));
+        }
+        (count > 0).then_some(Collected {
+            command,
+            working_dir,
+            environment,
+        })
+    }
+}
+
+impl Answer {
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        match self {
+            Answer::Later => b"later".to_vec(),
+            Answer::Now(options) => [&["now".to_owned()], options.as_slice()]
+                .concat()
+                .join("\0")
+                .into_bytes(),
+        }
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Answer> {
+        let text = String::from_utf8(bytes.to_vec()).ok()?;
+        let mut words = text.split('\0');
+        match words.next()? {
+            "later" => Some(Answer::Later),
+            "now" => Some(Answer::Now(words.map(str::to_owned).collect())),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cargo_wants_survives_the_socket() {
+        let collected = Collected {
+            command: vec!["/a b/c".into(), String::new().into(), "--x".into()],
+            working_dir: "/w".into(),
+            environment: vec![("A".into(), "1\n2".into()), ("B".into(), "".into())],
+        };
+        assert_eq!(Collected::decode(&collected.encode()), Some(collected));
+        for junk in [&b""[..], b"\0", b"/w\0x\0", b"/w\x003\0a\0", b"/w\x000\0"] {
+            assert_eq!(Collected::decode(junk), None, "{junk:?}");
+        }
+    }
+
+    #[test]
+    fn an_answer_survives_the_socket() {
+        for answer in [
+            Answer::Later,
+            Answer::Now(vec![]),
+            Answer::Now(vec!["--root".into()]),
+        ] {
+            assert_eq!(Answer::decode(&answer.encode()), Some(answer));
+        }
+        assert_eq!(Answer::decode(b""), None);
+    }
+}

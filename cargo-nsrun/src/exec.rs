@@ -1,0 +1,168 @@
+//! `cargo nsrun exec`: any command in a sandbox.
+
+use std::ffi::OsString;
+use std::os::fd::{AsFd, OwnedFd};
+
+use clap::{Args, FromArgMatches};
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, poll};
+use nix::sys::signal::{SigSet, Signal};
+use nix::sys::signalfd::{SfdFlags, SignalFd};
+use nsrun_core::{
+    Exec, Failure, Job, Outcome, Program, Running, Session, Step, Stop, Streams, find_program,
+    local_server, timeout_until,
+};
+
+use crate::args::SandboxArgs;
+use crate::fatal::{Fatal, OrFatal};
+use crate::{exit, report};
+
+#[derive(Args)]
+pub(crate) struct ExecArgs {
+    #[command(flatten)]
+    sandbox: SandboxArgs,
+    /// The command, and its arguments
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    command: Vec<OsString>,
+}
+
+/// Runs the command; its exit status is ours.
+pub(crate) fn run(args: ExecArgs) -> Result<u8, Fatal> {
+    let mut job = Job::new(args.sandbox.spec(), Program::Exec(program(&args.command)?));
+    job.session = Session::Callers;
+    job.streams = Streams::Given(own_streams().or_fatal("pass the standard streams on")?);
+    // Blocked from here on, in time for the sandbox: none may end us and leave it behind.
+    let signals = block_signals().or_fatal("wait for signals")?;
+    let outcome = drive(local_server()?.launch(job)?, &signals);
+    report::left_behind(&outcome);
+    status(&outcome)
+}
+
+/// The same for options that come from elsewhere.
+pub(crate) fn run_with_options(options: &[String], command: Vec<OsString>) -> Result<u8, Fatal> {
+    let parser = SandboxArgs::augment_args(clap::Command::new("exec").no_binary_name(true));
+    let sandbox = parser
+        .try_get_matches_from(options)
+        .and_then(|matches| SandboxArgs::from_arg_matches(&matches))
+        .or_fatal("read the options of the sandbox")?;
+    run(ExecArgs { sandbox, command })
+}
+
+fn program(command: &[OsString]) -> Result<Exec, Fatal> {
+    let path = find_program(&command[0]).map_err(|_| not_started(&command[0], Errno::ENOENT))?;
+    Ok(Exec {
+        path,
+        arguments: command.to_vec(),
+        environment: None,
+        working_dir: None,
+    })
+}
+
+fn not_started(program: &std::ffi::OsStr, errno: Errno) -> Fatal {
+    let code = if errno == Errno::ENOENT {
+        exit::NOT_FOUND
+    } else {
+        exit::NOT_EXECUTABLE
+    };
+    Fatal {
+        code,
+        ..Fatal::setup(format!("cannot execute `{}`: {errno}", program.display()))
+    }
+}
+
+fn own_streams() -> std::io::Result<[OwnedFd; 3]> {
+    Ok([
+        std::io::stdin().as_fd().try_clone_to_owned()?,
+        std::io::stdout().as_fd().try_clone_to_owned()?,
+        std::io::stderr().as_fd().try_clone_to_owned()?,
+    ])
+}
+
+const PASSED_ON: [Signal; 6] = [
+    Signal::SIGINT,
+    Signal::SIGTERM,
+    Signal::SIGHUP,
+    Signal::SIGQUIT,
+    Signal::SIGUSR1,
+    Signal::SIGUSR2,
+];
+
+fn block_signals() -> Result<SignalFd, Errno> {
+    let set: SigSet = PASSED_ON.into_iter().collect();
+    set.thread_block()?;
+    SignalFd::with_flags(&set, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK)
+}
+
+fn drive(mut running: Running, signals: &SignalFd) -> Outcome {
+    while !running.advance(&mut |_, _| {}) {
+        wait(&running, signals);
+        while let Ok(Some(info)) = signals.read_signal() {
+            pass_on(&mut running, &info);
+        }
+    }
+    running.into_outcome()
+}
+
+fn wait(running: &Running, signals: &SignalFd) {
+    let mut fds: Vec<_> = running
+        .fds()
+        .chain([signals.as_fd()])
+        .map(|fd| PollFd::new(fd, PollFlags::POLLIN))
+        .collect();
+    // Interrupted or not, the caller looks at everything again.
+    let _ = poll(&mut fds, timeout_until(running.wake_at()));
+}
+
+/// A key on the terminal reaches the command by itself; what was sent to us alone is passed on.
+/// Before the command has started there is nobody to pass it to.
+fn pass_on(running: &mut Running, info: &nix::libc::signalfd_siginfo) {
+    let from_terminal = info.ssi_code > 0;
+    let Ok(signal) = Signal::try_from(info.ssi_signo as i32) else {
+        return;
+    };
+    if !running.has_started() {
+        running.kill(Stop::Interrupt);
+    } else if !from_terminal {
+        running.signal(signal);
+    }
+}
+
+fn status(outcome: &Outcome) -> Result<u8, Fatal> {
+    match (outcome.failure, outcome.stop, outcome.end) {
+        (
+            Some(Failure {
+                step: Step::Exec,
+                errno,
+            }),
+            _,
+            _,
+        ) => {
+            let code = if errno == Errno::ENOENT {
+                exit::NOT_FOUND
+            } else {
+                exit::NOT_EXECUTABLE
+            };
+            Err(Fatal {
+                code,
+                ..Fatal::from(Failure {
+                    step: Step::Exec,
+                    errno,
+                })
+            })
+        }
+        (Some(failure), _, _) => Err(failure.into()),
+        (None, Some(Stop::Timeout), _) => Err(Fatal {
+            code: exit::TIMED_OUT,
+            ..Fatal::setup("the command was ended: its time was up")
+        }),
+        (None, Some(Stop::Interrupt), _) => Ok(exit::SIGNAL + Signal::SIGINT as u8),
+        (None, None, Some(end)) => isolated(outcome).map(|()| end.shell_status() as u8),
+        (None, None, None) => Err(Fatal::setup("the sandbox ended, nobody knows how")),
+    }
+}
+
+fn isolated(outcome: &Outcome) -> Result<(), Fatal> {
+    outcome
+        .isolation
+        .map_err(|reason| Fatal::setup(format!("the command was not isolated: {reason}")))
+}

@@ -1,0 +1,182 @@
+//! The one module that prints.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the one module that prints"
+)]
+
+mod escape;
+mod human;
+mod json;
+
+use std::io::Write;
+
+use anstream::ColorChoice;
+use nsrun_core::{Outcome, Verdict, explain};
+
+use crate::args::{Color, MessageFormat, Scope, ServerKind, TestArgs};
+use crate::fatal::Fatal;
+use crate::test::{Finished, Tally};
+
+/// Reports a run as it goes.
+pub(crate) struct Report {
+    format: MessageFormat,
+    quiet: bool,
+    verbose: bool,
+    show_output: bool,
+    scope: Scope,
+    /// What the summary repeats.
+    red: Vec<Finished>,
+    /// Whether the reader of our output is gone.
+    deaf: bool,
+}
+
+impl Report {
+    pub(crate) fn new(args: &TestArgs) -> Report {
+        match args.color {
+            Color::Auto => {}
+            Color::Always => ColorChoice::Always.write_global(),
+            Color::Never => ColorChoice::Never.write_global(),
+        }
+        let asks = |flag: &str| args.libtest.iter().any(|arg| arg == flag);
+        Report {
+            format: args.message_format,
+            quiet: args.quiet,
+            verbose: args.cargo.verbose > 0,
+            show_output: ["--show-output", "--nocapture", "--no-capture"]
+                .into_iter()
+                .any(asks),
+            scope: args.scope,
+            red: Vec::new(),
+            deaf: false,
+        }
+    }
+
+    fn is_json(&self) -> bool {
+        self.format == MessageFormat::Json
+    }
+
+    /// A reader that closes its end wants no more, which is no error of the run.
+    fn print(&mut self, text: &str) {
+        let mut stdout = anstream::stdout().lock();
+        self.deaf |= stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush())
+            .is_err();
+    }
+
+    /// Whether something could not be printed.
+    pub(crate) fn is_deaf(&self) -> bool {
+        self.deaf
+    }
+
+    pub(crate) fn binary_opened(&mut self, id: &str, started_by: ServerKind) {
+        if self.verbose {
+            anstream::eprintln!("{}", human::binary(id, started_by));
+        }
+    }
+
+    pub(crate) fn started(&mut self, binary: &str, name: &str) {
+        if self.is_json() {
+            self.print(&json::started(binary, name));
+        }
+    }
+
+    pub(crate) fn finished(&mut self, finished: Finished) {
+        let text = if self.is_json() {
+            json::finished(&finished)
+        } else {
+            self.human(&finished)
+        };
+        self.print(&text);
+        if finished.verdict.is_red() {
+            self.red.push(Finished {
+                stdout: Vec::new(),
+                stderr: Vec::new(),
+                ..finished
+            });
+        }
+    }
+
+    fn human(&self, finished: &Finished) -> String {
+        let noteworthy = finished.verdict.is_red() || finished.verdict == Verdict::Leak;
+        if self.quiet && !noteworthy {
+            return String::new();
+        }
+        let line = human::line(finished);
+        if finished.verdict.is_red() || self.show_output {
+            line + &human::output(finished)
+        } else {
+            line
+        }
+    }
+
+    pub(crate) fn list(&mut self, binary: &str, name: &str) {
+        let text = if self.is_json() {
+            json::listed(binary, name)
+        } else {
+            human::listed(binary, name)
+        };
+        self.print(&text);
+    }
+
+    pub(crate) fn summary(&mut self, tally: &Tally) {
+        if tally.build_failed.is_some() && tally.selected == 0 {
+            return;
+        }
+        let text = if self.is_json() {
+            json::summary(tally)
+        } else {
+            human::summary(tally, self.scope, &self.red)
+        };
+        self.print(&text);
+    }
+
+    /// What rustdoc prints of its doctests.
+    pub(crate) fn doctest_line(&mut self, line: &str) {
+        if self.is_json() {
+            eprintln!("{line}");
+        } else if !self.quiet {
+            self.print(&format!("{line}\n"));
+        }
+    }
+
+    pub(crate) fn compiler_message(&mut self, rendered: &str) {
+        anstream::eprint!("{rendered}");
+    }
+
+    pub(crate) fn error(&mut self, message: &str) {
+        error(message);
+    }
+
+    pub(crate) fn warning(&mut self, message: &str) {
+        warning(message);
+    }
+}
+
+/// An error that ends the command.
+pub(crate) fn fatal(fatal: &Fatal) {
+    error(&fatal.to_string());
+}
+
+fn error(message: &str) {
+    let style = anstyle::AnsiColor::Red.on_default().bold();
+    anstream::eprintln!("{style}error{style:#}: {message}");
+}
+
+pub(crate) fn warning(message: &str) {
+    let style = anstyle::AnsiColor::Yellow.on_default().bold();
+    anstream::eprintln!("{style}warning{style:#}: {message}");
+}
+
+/// A line of somebody else's.
+pub(crate) fn line(line: &str) {
+    println!("{line}");
+}
+
+/// Who outlived a command.
+pub(crate) fn left_behind(outcome: &Outcome) {
+    if !outcome.survivors.is_empty() {
+        warning(&explain(Verdict::Leak, outcome));
+    }
+}

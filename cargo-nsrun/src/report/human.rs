@@ -1,0 +1,166 @@
+//! What a person reads.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use nsrun_core::Verdict;
+
+use super::escape::visible;
+use crate::args::{Scope, ServerKind};
+use crate::test::{Finished, Tally};
+
+const BOLD: Style = Style::new().bold();
+
+/// The word and its colour.
+fn status(verdict: Verdict) -> (String, Style) {
+    let (word, colour) = match verdict {
+        Verdict::Pass => ("PASS".to_owned(), AnsiColor::Green),
+        Verdict::Leak => ("LEAK".to_owned(), AnsiColor::Yellow),
+        Verdict::Ignored => ("IGNORED".to_owned(), AnsiColor::Yellow),
+        Verdict::Crash(_) => (verdict.to_string().to_uppercase(), AnsiColor::Red),
+        other => (other.word().to_uppercase(), AnsiColor::Red),
+    };
+    (word, colour.on_default().bold())
+}
+
+/// `        PASS [   0.004s] demo::it tests::x`
+pub(super) fn line(finished: &Finished) -> String {
+    let (word, style) = status(finished.verdict);
+    let time = match finished.verdict {
+        Verdict::Ignored => " ".repeat(10),
+        _ => seconds(finished.set_up + finished.run),
+    };
+    let mut line = format!(
+        "{style}{word:>12}{style:#} {time} {}\n",
+        full_name(finished)
+    );
+    for explained in finished.message.lines() {
+        let _ = writeln!(line, "{:>12} {explained}", "");
+    }
+    line
+}
+
+fn seconds(time: Duration) -> String {
+    format!("[{:>7.3}s]", time.as_secs_f64())
+}
+
+fn full_name(finished: &Finished) -> String {
+    let Finished { binary, name, .. } = finished;
+    if name.is_empty() {
+        return format!("{binary} {BOLD}(whole binary: exit code only){BOLD:#}");
+    }
+    format!("{binary} {BOLD}{}{BOLD:#}", visible(name.as_bytes()))
+}
+
+/// What the test printed, each stream under a line of its own.
+pub(super) fn output(finished: &Finished) -> String {
+    let mut text = String::new();
+    for (stream, bytes) in [("stdout", &finished.stdout), ("stderr", &finished.stderr)] {
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let shown = visible(bytes);
+        let end = if shown.ends_with('\n') { "" } else { "\n" };
+        let title = format!("──── {stream}: {} {}", finished.binary, finished.name);
+        let _ = write!(
+            text,
+            "{BOLD}{}{BOLD:#}\n{}{end}",
+            title.trim_end(),
+            shown.trim_start_matches('\n')
+        );
+    }
+    if !text.is_empty() {
+        text.push_str("────\n");
+    }
+    text
+}
+
+pub(super) fn listed(binary: &str, name: &str) -> String {
+    match name {
+        "" => format!("{binary}: a harness of its own, which runs whole\n"),
+        name => format!("{binary} {name}: test\n"),
+    }
+}
+
+pub(super) fn binary(id: &str, started_by: ServerKind) -> String {
+    let how = match started_by {
+        ServerKind::Fork => "forked from the test binary",
+        ServerKind::Exec => "executed",
+    };
+    format!("{:>12} test processes of {id} are {how}", "Server")
+}
+
+/// The counts, and a line for each red test by which to run it again.
+pub(super) fn summary(tally: &Tally, scope: Scope, red: &[Finished]) -> String {
+    let colour = if tally.is_green() {
+        AnsiColor::Green
+    } else {
+        AnsiColor::Red
+    };
+    let style = colour.on_default().bold();
+    let mut text = format!(
+        "────────────\n{style}{:>12}{style:#} {} {}\n",
+        "Summary",
+        seconds(tally.elapsed),
+        counts(tally, scope)
+    );
+    for finished in red {
+        let (word, style) = status(finished.verdict);
+        let _ = writeln!(text, "{style}{word:>12}{style:#} {}", full_name(finished));
+        let _ = writeln!(text, "{:>12} {}", "run again:", finished.rerun);
+    }
+    text
+}
+
+fn counts(tally: &Tally, scope: Scope) -> String {
+    let ran = tally.ran();
+    let mut text = format!(
+        "{ran} {} run, each in {}: {} passed",
+        if ran == 1 { "test" } else { "tests" },
+        match scope {
+            Scope::Test => "its own sandbox",
+            Scope::Binary => "its binary's sandbox",
+        },
+        tally.passed()
+    );
+    let leaked = tally.of("leak");
+    if leaked > 0 {
+        let _ = write!(text, " ({leaked} left something behind)");
+    }
+    for word in [
+        "fail",
+        "crash",
+        "timeout",
+        "no-result",
+        "setup-error",
+        "interrupted",
+    ] {
+        let count = tally.of(word);
+        if count > 0 || word == "fail" {
+            let _ = write!(
+                text,
+                ", {count} {}",
+                if word == "fail" { "failed" } else { word }
+            );
+        }
+    }
+    for (count, what) in [
+        (tally.of("ignored"), "ignored"),
+        (tally.filtered_out, "filtered out"),
+        (tally.not_run, "not run"),
+    ] {
+        if count > 0 {
+            let _ = write!(text, ", {count} {what}");
+        }
+    }
+    let doctests = tally.doctests;
+    if doctests.passed + doctests.failed + doctests.ignored > 0 {
+        let _ = write!(
+            text,
+            "; doctests: {} passed, {} failed",
+            doctests.passed, doctests.failed
+        );
+    }
+    text
+}

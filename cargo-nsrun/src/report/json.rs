@@ -1,0 +1,84 @@
+//! One JSON object a line: libtest's events, with what more there is to say.
+
+use serde_json::{Value, json};
+
+use nsrun_core::Verdict;
+
+use crate::test::{Finished, Tally};
+
+pub(super) fn started(binary: &str, name: &str) -> String {
+    line(&json!({ "type": "test", "event": "started", "name": name, "binary": binary }))
+}
+
+pub(super) fn listed(binary: &str, name: &str) -> String {
+    line(&json!({ "type": "test", "event": "discovered", "name": name, "binary": binary }))
+}
+
+pub(super) fn finished(finished: &Finished) -> String {
+    let mut event = json!({
+        "type": "test",
+        "event": event(finished.verdict),
+        "name": finished.name,
+        "binary": finished.binary,
+        "verdict": finished.verdict.word(),
+        "namespaces": finished.namespaces.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
+        "setup_ms": milliseconds(finished.set_up),
+        "run_ms": milliseconds(finished.run),
+        "exec_time": (finished.set_up + finished.run).as_secs_f64(),
+    });
+    let mut set = |key: &str, value: Value| event[key] = value;
+    if let Verdict::Crash(signal) = finished.verdict {
+        set("signal", signal.into());
+    }
+    if !finished.message.is_empty() {
+        set("message", finished.message.clone().into());
+    }
+    if finished.verdict.is_red() {
+        set("stdout", String::from_utf8_lossy(&finished.stdout).into());
+        set("stderr", String::from_utf8_lossy(&finished.stderr).into());
+        set("rerun", finished.rerun.clone().into());
+    }
+    line(&event)
+}
+
+/// libtest's word.
+fn event(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass | Verdict::Leak => "ok",
+        Verdict::Ignored => "ignored",
+        Verdict::Timeout => "timeout",
+        _ => "failed",
+    }
+}
+
+pub(super) fn summary(tally: &Tally) -> String {
+    let interrupted = tally.interrupted_by.map(|signal| signal as i32);
+    line(&json!({
+        "type": "suite",
+        "event": if tally.is_green() && interrupted.is_none() { "ok" } else { "failed" },
+        "passed": tally.passed(),
+        "failed": tally.red(),
+        "ignored": tally.of("ignored"),
+        "measured": 0,
+        "filtered_out": tally.filtered_out,
+        "selected": tally.selected,
+        "not_run": tally.not_run,
+        "unlistable": tally.unlistable,
+        "verdicts": tally.verdicts,
+        "doctests": {
+            "passed": tally.doctests.passed,
+            "failed": tally.doctests.failed,
+            "ignored": tally.doctests.ignored,
+        },
+        "interrupted_by": interrupted,
+        "exec_time": tally.elapsed.as_secs_f64(),
+    }))
+}
+
+fn milliseconds(time: std::time::Duration) -> f64 {
+    (time.as_secs_f64() * 1e6).round() / 1e3
+}
+
+fn line(value: &Value) -> String {
+    format!("{value}\n")
+}

@@ -1,0 +1,103 @@
+//! `cargo nsrun test`.
+
+mod artifacts;
+mod binary;
+mod capture;
+mod cargo;
+mod finished;
+mod lines;
+mod listing;
+mod manifest;
+mod noise;
+mod signals;
+mod supervisor;
+mod tally;
+mod unsupported;
+mod user_runner;
+mod workspace;
+
+pub(crate) use finished::Finished;
+pub(crate) use tally::Tally;
+
+use crate::args::{LibtestArgs, NoTests, TestArgs};
+use crate::exit;
+use crate::fatal::{Fatal, OrFatal};
+use crate::report::Report;
+
+/// Builds, runs every test that is asked for in its sandbox, and says how it went.
+pub(crate) fn run(mut args: TestArgs) -> Result<u8, Fatal> {
+    let mut harness = LibtestArgs::parse_from_command_line(&args.libtest)?;
+    harness.filters.extend(args.filter.clone());
+    args.quiet |= harness.quiet;
+    args.color = harness.color.unwrap_or(args.color);
+    if args.no_run {
+        return only_build(&args);
+    }
+    if let Some(code) = unsupported::check(&args)? {
+        return Ok(code);
+    }
+    let mut report = Report::new(&args);
+    let tally = supervisor::run(&args, &harness, &mut report)?;
+    if harness.list && tally.is_green() {
+        return Ok(exit::OK);
+    }
+    report.summary(&tally);
+    exit_code(&tally, &args, &mut report)
+}
+
+fn only_build(args: &TestArgs) -> Result<u8, Fatal> {
+    let mut command = cargo::command(args);
+    let status = command.arg("--no-run").status().or_fatal("start cargo")?;
+    Ok(status.code().map_or(exit::TESTS_FAILED, |code| code as u8))
+}
+
+fn exit_code(tally: &Tally, args: &TestArgs, report: &mut Report) -> Result<u8, Fatal> {
+    if let Some(signal) = tally.interrupted_by {
+        return Ok(exit::SIGNAL + signal as u8);
+    }
+    if let Some(code) = tally.build_failed {
+        return Ok(code);
+    }
+    if !tally.is_balanced() {
+        let message = format!("the books do not balance, which is a bug of nsrun: {tally:?}");
+        return Err(Fatal {
+            code: exit::INTERNAL,
+            ..Fatal::setup(message)
+        });
+    }
+    if report.is_deaf() {
+        return Err(Fatal::setup(
+            "the results could not be written to standard output",
+        ));
+    }
+    if !tally.is_green() {
+        return Ok(if tally.only_setup_failed() {
+            exit::SETUP
+        } else {
+            exit::TESTS_FAILED
+        });
+    }
+    if !tally.ran_anything() {
+        return nothing_ran(tally, args.no_tests, report);
+    }
+    Ok(exit::OK)
+}
+
+fn nothing_ran(tally: &Tally, no_tests: NoTests, report: &mut Report) -> Result<u8, Fatal> {
+    let message = match tally.filtered_out {
+        0 => "no tests to run".to_owned(),
+        n => format!("no tests to run: {n} are there, and the filters leave none of them"),
+    };
+    match no_tests {
+        NoTests::Pass => Ok(exit::OK),
+        NoTests::Warn => {
+            report.warning(&message);
+            Ok(exit::OK)
+        }
+        NoTests::Fail => Err(Fatal {
+            code: exit::NO_TESTS,
+            ..Fatal::setup(message)
+        }
+        .help("`--no-tests pass` or `--no-tests warn` accepts that")),
+    }
+}

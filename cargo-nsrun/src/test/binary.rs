@@ -1,0 +1,206 @@
+//! One test binary, and the server that runs its tests.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use nsrun_core::{Exec, Failure, Job, Program, RECORD, RecordFd, Server, Spec};
+use object::{Object, ObjectSection};
+
+use super::artifacts::{Harness, Target};
+use crate::args::ServerKind;
+use crate::collect::Collected;
+
+/// Listing tests takes no longer than this, or the binary is at fault.
+const LISTING_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(60);
+
+pub(super) struct Binary {
+    pub(super) id: String,
+    pub(super) selection: Vec<String>,
+    pub(super) harness: Harness,
+    /// How its test processes are started.
+    pub(super) started_by: ServerKind,
+    collected: Collected,
+    /// The user's runner, between the sandbox and the binary.
+    runner: Vec<OsString>,
+    /// Whether nsrun is linked in.
+    linked: bool,
+    /// The tests that ask for a sandbox of their own kind.
+    registered: HashMap<String, Spec>,
+    server: Option<Server>,
+    keep: Vec<PathBuf>,
+}
+
+impl Binary {
+    /// Starts the server for what cargo wants to be run.
+    pub(super) fn open(
+        target: &Target,
+        collected: Collected,
+        runner: &[OsString],
+        server: ServerKind,
+    ) -> Result<Binary, Failure> {
+        let linked = runner.is_empty() && is_linked(Path::new(&collected.command[0]));
+        let keep = super::workspace::keep(target, &collected);
+        let mut binary = Binary {
+            id: target.id.clone(),
+            selection: target.selection.clone(),
+            harness: target.harness,
+            started_by: ServerKind::Exec,
+            runner: runner.to_vec(),
+            linked,
+            registered: HashMap::new(),
+            server: None,
+            keep,
+            collected,
+        };
+        binary.start_server(server)?;
+        Ok(binary)
+    }
+
+    /// A linked binary is its own server, which also knows what its tests ask for.
+    fn start_server(&mut self, wanted: ServerKind) -> Result<(), Failure> {
+        if self.linked {
+            let own = Server::start(self.command(&self.collected.command[0]))?;
+            let registered = own.registered()?;
+            self.registered = registered
+                .into_iter()
+                .map(|test| (test.name, test.spec))
+                .collect();
+            if wanted == ServerKind::Fork && !self.is_coverage_build() {
+                self.started_by = ServerKind::Fork;
+                self.server = Some(own);
+                return Ok(());
+            }
+        }
+        self.server = Some(Server::start(self.command("/proc/self/exe".as_ref()))?);
+        Ok(())
+    }
+
+    /// Its profile has a name for each process, chosen when that starts: a forked one has none.
+    fn is_coverage_build(&self) -> bool {
+        self.collected
+            .environment
+            .iter()
+            .any(|(name, _)| name == "LLVM_PROFILE_FILE")
+    }
+
+    fn command(&self, program: &std::ffi::OsStr) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .envs(
+                self.collected
+                    .environment
+                    .iter()
+                    .map(|(name, value)| (name, value)),
+            )
+            .current_dir(&self.collected.working_dir);
+        command
+    }
+
+    pub(super) fn server(&self) -> Result<&Server, Failure> {
+        let ended = Failure {
+            step: nsrun_core::Step::Server,
+            errno: nix::errno::Errno::EPIPE,
+        };
+        self.server.as_ref().ok_or(ended)
+    }
+
+    /// Ends the server: there is nothing more to run.
+    pub(super) fn close(&mut self) {
+        self.server = None;
+    }
+
+    /// The sandbox for a test: the one that its attribute asks for, or the default.
+    pub(super) fn spec_of(&self, test: &str, default: &Spec) -> Spec {
+        let mut spec = self.registered.get(test).unwrap_or(default).clone();
+        spec.timeout = spec.timeout.or(default.timeout);
+        spec.keep
+            .extend(default.keep.iter().chain(&self.keep).cloned());
+        spec
+    }
+
+    fn default_spec(&self, default: &Spec) -> Spec {
+        let mut spec = default.clone();
+        spec.keep.extend(self.keep.iter().cloned());
+        spec
+    }
+
+    /// Runs one test, and has the harness record it.
+    pub(super) fn test_job(&self, test: &str, default: &Spec) -> Job {
+        let mut arguments = words(&[test, "--exact", "--nocapture", "--include-ignored"]);
+        arguments.extend(log_arguments());
+        self.job(self.spec_of(test, default), arguments, RecordFd::Announced)
+    }
+
+    /// Runs all tests in one sandbox, as `cargo test` would.
+    pub(super) fn whole_job(&self, arguments: &[OsString], default: &Spec) -> Job {
+        let mut arguments = arguments.to_vec();
+        let record = if self.harness == Harness::Unknown {
+            RecordFd::Closed
+        } else {
+            RecordFd::Announced
+        };
+        if record == RecordFd::Announced {
+            arguments.extend(log_arguments());
+        }
+        self.job(self.default_spec(default), arguments, record)
+    }
+
+    /// Lists the tests, or the ignored ones.
+    pub(super) fn list_job(&self, ignored: bool, default: &Spec) -> Job {
+        let mut arguments = words(&["--list", "--format", "terse"]);
+        if ignored {
+            arguments.push("--ignored".into());
+        }
+        let mut spec = self.default_spec(default);
+        spec.timeout = Some(LISTING_TIMEOUT);
+        self.job(spec, arguments, RecordFd::Announced)
+    }
+
+    fn job(&self, spec: Spec, arguments: Vec<OsString>, record: RecordFd) -> Job {
+        let executable = self.collected.command[0].clone();
+        let arguments = [executable.clone()].into_iter().chain(arguments);
+        let program = match self.started_by {
+            ServerKind::Fork => Program::Main {
+                arguments: arguments.collect(),
+            },
+            ServerKind::Exec => {
+                let arguments: Vec<_> = self.runner.iter().cloned().chain(arguments).collect();
+                Program::Exec(Exec {
+                    path: PathBuf::from(self.runner.first().unwrap_or(&executable)),
+                    arguments,
+                    environment: None,
+                    working_dir: None,
+                })
+            }
+        };
+        let mut job = Job::new(spec, program);
+        job.record = match record {
+            RecordFd::Announced if !self.linked => RecordFd::Open,
+            other => other,
+        };
+        job
+    }
+}
+
+fn words(words: &[&str]) -> Vec<OsString> {
+    words.iter().map(Into::into).collect()
+}
+
+fn log_arguments() -> [OsString; 2] {
+    ["--logfile".into(), format!("/proc/self/fd/{RECORD}").into()]
+}
+
+/// Whether nsrun's note is in the binary (elf(5)).
+fn is_linked(executable: &Path) -> bool {
+    let Ok(file) = std::fs::File::open(executable) else {
+        return false;
+    };
+    let cache = object::ReadCache::new(file);
+    object::File::parse(&cache).is_ok_and(|elf| {
+        let note = elf.section_by_name(".note.nsrun");
+        note.is_some_and(|note| note.size() > 0)
+    })
+}

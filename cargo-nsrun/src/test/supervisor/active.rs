@@ -1,0 +1,167 @@
+//! One sandbox that runs, and what for.
+
+use nsrun_core::{
+    End, Evidence, Kinds, Outcome, Proof, Recorded, Running, Stream, Verdict, explain, judge,
+    read_log, read_shared_log,
+};
+
+use super::super::capture::Capture;
+use super::super::{Finished, listing, noise};
+
+/// What a sandbox is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Work {
+    /// To list a binary's tests, or the ignored ones.
+    List { binary: usize, ignored: bool },
+    /// To run one test.
+    Test { binary: usize, name: String },
+    /// To run a binary whole; `None` if nobody knows which tests it has.
+    Whole {
+        binary: usize,
+        tests: Option<Vec<String>>,
+    },
+}
+
+impl Work {
+    pub(super) fn binary(&self) -> usize {
+        match self {
+            Work::List { binary, .. } | Work::Test { binary, .. } | Work::Whole { binary, .. } => {
+                *binary
+            }
+        }
+    }
+
+    /// How many tests of the books it stands for.
+    pub(super) fn tests(&self) -> usize {
+        match self {
+            Work::List { .. } => 0,
+            Work::Test { .. } | Work::Whole { tests: None, .. } => 1,
+            Work::Whole {
+                tests: Some(tests), ..
+            } => tests.len(),
+        }
+    }
+}
+
+pub(super) struct Active {
+    pub(super) work: Work,
+    pub(super) running: Running,
+    kinds: Kinds,
+    stdout: Capture,
+    stderr: Capture,
+}
+
+impl Active {
+    pub(super) fn new(work: Work, running: Running, kinds: Kinds) -> Active {
+        Active {
+            work,
+            running,
+            kinds,
+            stdout: Capture::default(),
+            stderr: Capture::default(),
+        }
+    }
+
+    /// Takes in what has come; whether all is over.
+    pub(super) fn advance(&mut self) -> bool {
+        let (stdout, stderr) = (&mut self.stdout, &mut self.stderr);
+        self.running.advance(&mut |stream, bytes| match stream {
+            Stream::Stdout => stdout.push(bytes),
+            Stream::Stderr => stderr.push(bytes),
+        })
+    }
+
+    /// The names that were listed.
+    ///
+    /// # Errors
+    /// Why there is no list, in words.
+    pub(super) fn into_listing(self) -> Result<Vec<String>, String> {
+        let outcome = self.running.into_outcome();
+        let verdict = judge(&Evidence::new(&outcome, Proof::ExitStatus));
+        match (verdict, outcome.end) {
+            (Verdict::Pass | Verdict::Leak, _) => listing::parse(&self.stdout.into_bytes())
+                .map_err(|junk| format!("`--list` printed `{}`", junk.escape_debug())),
+            (Verdict::Fail, Some(End::Exited(status))) => {
+                let stderr = self.stderr.into_bytes();
+                let words = String::from_utf8_lossy(&stderr).trim().to_owned();
+                Err(format!("`--list` exited with status {status}: {words}"))
+            }
+            (other, _) => Err(format!("`--list`: {other}: {}", explain(other, &outcome))),
+        }
+    }
+
+    /// The test, or the tests, that have ended.
+    pub(super) fn into_finished(
+        self,
+        binary: &str,
+        rerun: &dyn Fn(&str) -> String,
+    ) -> Vec<Finished> {
+        let outcome = self.running.into_outcome();
+        let (stdout, stderr) = (self.stdout.into_bytes(), self.stderr.into_bytes());
+        let finished = |name: &str, verdict: Verdict, stdout, stderr| Finished {
+            binary: binary.to_owned(),
+            name: name.to_owned(),
+            verdict,
+            message: explain(verdict, &outcome),
+            namespaces: self.kinds,
+            set_up: outcome.times.set_up(),
+            run: outcome.times.run(),
+            stdout,
+            stderr: noise::strip_stderr(stderr),
+            rerun: if verdict.is_red() {
+                rerun(name)
+            } else {
+                String::new()
+            },
+        };
+        match &self.work {
+            Work::List { .. } => Vec::new(),
+            Work::Test { name, .. } => {
+                let proof = Proof::Record(read_log(&outcome.record, name));
+                let verdict = judge(&Evidence::new(&outcome, proof));
+                vec![finished(
+                    name,
+                    verdict,
+                    noise::strip_stdout(stdout, name),
+                    stderr,
+                )]
+            }
+            Work::Whole { tests: None, .. } => {
+                let verdict = judge(&Evidence::new(&outcome, Proof::ExitStatus));
+                vec![finished("", verdict, stdout, stderr)]
+            }
+            Work::Whole {
+                tests: Some(tests), ..
+            } => {
+                // The output is that of all of them together: it goes with the first red one.
+                let mut output = Some((stdout, stderr));
+                let of_each = tests
+                    .iter()
+                    .map(|name| (name, judge_among_others(&outcome, name)));
+                of_each
+                    .map(|(name, verdict)| {
+                        let output = if verdict.is_red() {
+                            output.take()
+                        } else {
+                            None
+                        };
+                        let (stdout, stderr) = output.unwrap_or_default();
+                        finished(name, verdict, stdout, stderr)
+                    })
+                    .collect()
+            }
+        }
+    }
+}
+
+/// The verdict on one of the tests that shared a sandbox: a crash of the process is that of those
+/// which had not ended by then.
+fn judge_among_others(outcome: &Outcome, name: &str) -> Verdict {
+    let recorded = read_shared_log(&outcome.record, name);
+    let mut evidence = Evidence::new(outcome, Proof::Record(recorded));
+    if matches!(recorded, Some(Recorded::Passed | Recorded::Ignored)) && evidence.stop.is_none() {
+        // What the process made of the others says nothing of this one.
+        evidence.end = Some(End::Exited(0));
+    }
+    judge(&evidence)
+}

@@ -1,0 +1,75 @@
+//! A machine that cannot make the sandboxes that are asked for.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use nsrun_core::{Failure, Sandbox, remedy};
+
+use super::cargo;
+use super::tally::Doctests;
+use crate::args::{OnUnsupported, TestArgs};
+use crate::fatal::{Fatal, OrFatal};
+use crate::{exit, report};
+
+/// Makes one sandbox, before anything is built. `Some` is the exit code if that is all.
+pub(super) fn check(args: &TestArgs) -> Result<Option<u8>, Fatal> {
+    let Some(failure) = try_one(args) else {
+        return Ok(None);
+    };
+    let fatal = Fatal::setup(format!("this machine cannot make the sandbox: {failure}")).help(
+        remedy(&failure).unwrap_or_else(|| "`cargo nsrun doctor` tries every step".to_owned()),
+    );
+    match args.on_unsupported {
+        OnUnsupported::Fail => Err(fatal),
+        OnUnsupported::Skip => {
+            report::warning(&format!("{fatal}\nnothing was run (--on-unsupported skip)"));
+            Ok(Some(exit::OK))
+        }
+        OnUnsupported::Run => run_without(args, &fatal).map(Some),
+    }
+}
+
+fn try_one(args: &TestArgs) -> Option<Failure> {
+    match Sandbox::from(args.sandbox.spec())
+        .command("/proc/self/exe")
+        .arg("--version")
+        .output()
+    {
+        Ok(output) => output.outcome.failure,
+        Err(failure) => Some(failure),
+    }
+}
+
+/// Has cargo test do it, and says how much of it was not isolated.
+fn run_without(args: &TestArgs, fatal: &Fatal) -> Result<u8, Fatal> {
+    report::warning(&format!(
+        "{fatal}\nrunning WITHOUT ISOLATION (--on-unsupported run)"
+    ));
+    let mut command = cargo::command(args);
+    if !args.fail_fast {
+        command.arg("--no-fail-fast");
+    }
+    cargo::add_harness_args(&mut command, args);
+    let (code, ran) = run_and_count(command)?;
+    report::warning(&format!(
+        "{ran} tests were NOT ISOLATED: this machine cannot make the sandbox"
+    ));
+    Ok(code)
+}
+
+fn run_and_count(mut command: Command) -> Result<(u8, usize), Fatal> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .or_fatal("start cargo")?;
+    let mut counts = Doctests::default();
+    if let Some(stdout) = child.stdout.take() {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            counts.read(&line);
+            report::line(&line);
+        }
+    }
+    let status = child.wait().or_fatal("wait for cargo")?;
+    let code = status.code().map_or(exit::TESTS_FAILED, |code| code as u8);
+    Ok((code, counts.passed + counts.failed))
+}
