@@ -145,6 +145,7 @@ impl Running {
         [&self.control, &self.stdout, &self.stderr]
             .into_iter()
             .filter_map(Channel::fd)
+            .chain(self.ending_init())
     }
 
     /// When to call [`Running::advance`] even if nothing is readable.
@@ -159,7 +160,8 @@ impl Running {
         self.read_messages();
         self.look_from_outside();
         let output_open = self.stdout.is_open() || self.stderr.is_open();
-        let order = self.ending.advance(self.control.is_open(), output_open);
+        let alive = self.control.is_open() || self.is_init_ending();
+        let order = self.ending.advance(alive, output_open);
         self.obey(order);
         self.ending.is_over()
     }
@@ -281,6 +283,25 @@ impl Running {
                 }
             }
         }
+    }
+
+    /// Init, between the closing of its socket and its end. A process closes its files before the
+    /// kernel ends its pid namespace (pid_namespaces(7)), so the one is no proof of the other.
+    fn ending_init(&self) -> Option<BorrowedFd<'_>> {
+        let (_, pidfd) = self.init.as_ref().filter(|_| !self.control.is_open())?;
+        Some(pidfd.as_fd())
+    }
+
+    /// Forgets init when it has ended (a pidfd is then readable, pidfd_open(2)).
+    fn is_init_ending(&mut self) -> bool {
+        let mut fds = self
+            .ending_init()
+            .map(|fd| PollFd::new(fd, PollFlags::POLLIN));
+        let ended = poll(fds.as_mut_slice(), PollTimeout::ZERO).is_ok_and(|ready| ready > 0);
+        if ended {
+            self.init = None;
+        }
+        self.ending_init().is_some()
     }
 
     fn send(&self, message: Message) {

@@ -5,6 +5,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use nix::unistd::sethostname;
 
 use super::{EXIT_FAILED, clocks, ids, mounts, network, start, system_dirs, watch};
+use crate::kind::{Kind, Kinds};
 use crate::plan::Plan;
 use crate::step::{At, Failure, Step};
 use crate::sys::{self, Forked};
@@ -30,7 +31,7 @@ pub(crate) fn init(plan: &mut Plan, handover: Handover) {
 }
 
 fn run(plan: &mut Plan, handover: &Handover) -> Result<(), Failure> {
-    let children = live_no_longer_than_the_server()?;
+    let children = live_no_longer_than_the_server(plan.kinds)?;
     ids::become_mapped(&plan.maps, handover.gate.as_ref())?;
     mounts::set_up(&mut plan.mounts)?;
     system_dirs::set_up(&plan.mounts)?;
@@ -47,8 +48,13 @@ fn run(plan: &mut Plan, handover: &Handover) -> Result<(), Failure> {
 }
 
 /// Killed with the server, and the parent of every orphan inside, pid namespace or not.
-fn live_no_longer_than_the_server() -> Result<OwnedFd, Failure> {
-    sys::die_with_parent().at(Step::Lifeline)?;
+///
+/// Without a pid namespace nobody else ends the others, so that init must not be killed before it
+/// has done so: then the control socket's end is its only, and sufficient, reason to end.
+fn live_no_longer_than_the_server(kinds: Kinds) -> Result<OwnedFd, Failure> {
+    if kinds.contains(Kind::Pid) {
+        sys::die_with_parent().at(Step::Lifeline)?;
+    }
     sys::become_subreaper().at(Step::Lifeline)?;
     sys::signal_children_fd().at(Step::Lifeline)
 }

@@ -107,10 +107,10 @@ impl Ending {
         })
     }
 
-    /// What time and the closing of channels ask for.
-    pub(super) fn advance(&mut self, control_open: bool, output_open: bool) -> Option<Order> {
+    /// What time, the end of init, and the closing of channels ask for.
+    pub(super) fn advance(&mut self, alive: bool, output_open: bool) -> Option<Order> {
         let now = Instant::now();
-        if !control_open && !matches!(self.phase, Phase::Draining | Phase::Over) {
+        if !alive && !matches!(self.phase, Phase::Draining | Phase::Over) {
             self.phase = Phase::Draining;
             self.deadline = Some(now + DRAINING);
         }

@@ -1,0 +1,17 @@
+//! What a program in a sandbox sees by default, and how a sandbox ends.
+//!
+//! Each test runs as root and as somebody without privileges; see `common`.
+
+#![cfg(target_os = "linux")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod ends;
+mod files;
+mod lifeline;
+mod network;
+mod process;
+mod settings;
+mod supervisor;
+mod survivors;
