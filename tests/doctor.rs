@@ -50,9 +50,19 @@ fn findings(probe: Probe) -> Findings {
 }
 
 #[test]
-fn a_host_that_only_looks_different_is_sound() {
-    let found = Host::user_namespace("true").examine(Kinds::ALWAYS);
+fn a_container_without_real_root_is_sound() {
+    let found = Host::user_namespace("true").examine(Kinds::ALL);
     assert_eq!(found.wrong, "nothing", "{found:?}");
+}
+
+#[test]
+fn a_server_that_cannot_serve_ends_instead_of_running_the_program_again() {
+    const CLOSE_RANGE: u32 = 436;
+    const ENOSYS: u32 = 38;
+    let host = Host::command(&["env"]).with_filter(CLOSE_RANGE, ENOSYS);
+    let found = host.examine(Kinds::ALWAYS);
+    assert_eq!(found.wrong, "Server ECONNRESET", "{found:?}");
+    assert!(found.cause.contains("seccomp filter"), "{found:?}");
 }
 
 #[test]

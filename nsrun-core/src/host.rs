@@ -28,6 +28,8 @@ pub(crate) struct Host {
 pub(crate) struct RootMaps {
     pub(crate) uid: Vec<u8>,
     pub(crate) gid: Vec<u8>,
+    /// The lowest and the highest group id that are mapped, as far as `ping_group_range` goes.
+    pub(crate) group_range: (u32, u32),
 }
 
 impl Host {
@@ -120,9 +122,11 @@ fn root_maps() -> Option<RootMaps> {
     if !geteuid().is_root() || !may_map_ids() {
         return None;
     }
+    let groups = mapped_ids("/proc/self/gid_map")?;
     Some(RootMaps {
-        uid: identity_map("/proc/self/uid_map")?,
-        gid: identity_map("/proc/self/gid_map")?,
+        uid: identity_map(&mapped_ids("/proc/self/uid_map")?),
+        gid: identity_map(&groups),
+        group_range: span(&groups)?,
     })
 }
 
@@ -136,13 +140,28 @@ fn may_map_ids() -> bool {
     capabilities & SETGID_AND_SETUID == SETGID_AND_SETUID
 }
 
-/// Maps each id that has a meaning here to itself.
-fn identity_map(path: &str) -> Option<Vec<u8>> {
+/// The ranges of ids that have a meaning here: the first of each, and how many.
+fn mapped_ids(path: &str) -> Option<Vec<(u32, u32)>> {
     let lines = fs::read_to_string(path).ok()?;
-    let ranges = lines.lines().filter_map(|line| {
-        let mut words = line.split_whitespace();
-        let (inside, count) = (words.next()?, words.nth(1)?);
-        Some(format!("{inside} {inside} {count}\n"))
-    });
-    Some(ranges.collect::<String>().into_bytes())
+    let range = |line: &str| {
+        let mut numbers = line.split_whitespace().map_while(|word| word.parse().ok());
+        Some((numbers.next()?, numbers.nth(1)?))
+    };
+    lines.lines().map(range).collect()
+}
+
+/// Maps each of these ids to itself.
+fn identity_map(ranges: &[(u32, u32)]) -> Vec<u8> {
+    let line = |(first, count): &(u32, u32)| format!("{first} {first} {count}\n");
+    ranges.iter().map(line).collect::<String>().into_bytes()
+}
+
+/// From the lowest of these ids to the highest, but not above what the kernel takes for a group
+/// (GID_T_MAX of its net/ipv4/sysctl_net_ipv4.c).
+fn span(ranges: &[(u32, u32)]) -> Option<(u32, u32)> {
+    const GID_T_MAX: u32 = u32::MAX >> 1;
+    let lowest = ranges.iter().map(|(first, _)| *first).min()?;
+    let last = |(first, count): &(u32, u32)| first.saturating_add(count.saturating_sub(1));
+    let highest = ranges.iter().map(last).max()?;
+    Some((lowest.min(GID_T_MAX), highest.min(GID_T_MAX)))
 }

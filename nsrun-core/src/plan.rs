@@ -105,13 +105,17 @@ impl IdMaps {
         }
     }
 
-    /// Only ids that are mapped may be written to `ping_group_range`.
+    /// Only ids that are mapped may be written to `ping_group_range`: in a container without real
+    /// root, or in another sandbox, they are few.
     fn ping_groups(&self, identity: Identity, host: &Host) -> Vec<u8> {
-        let (_, gid) = ids_inside(identity, host);
-        match self {
-            IdMaps::Root { .. } => b"0 2147483647".to_vec(),
-            IdMaps::Own { .. } => format!("{gid} {gid}").into_bytes(),
-        }
+        let (lowest, highest) = match &host.root_maps {
+            Some(maps) => maps.group_range,
+            None => {
+                let (_, gid) = ids_inside(identity, host);
+                (gid, gid)
+            }
+        };
+        format!("{lowest} {highest}").into_bytes()
     }
 }
 

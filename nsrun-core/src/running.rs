@@ -204,7 +204,7 @@ impl Running {
     /// What came of it. To be called when [`Running::advance`] has returned true.
     pub fn into_outcome(self) -> Outcome {
         Outcome {
-            failure: self.failure,
+            failure: self.failure.or_else(|| self.lost_server()),
             stop: self.ending.reason(),
             end: self.ended.map(|(status, _)| End::from_wait_status(status)),
             isolation: self
@@ -215,6 +215,15 @@ impl Running {
             record: record::read(&self.record),
             times: self.times,
         }
+    }
+
+    /// A server that ends before it has made the sandbox cannot say so itself.
+    fn lost_server(&self) -> Option<Failure> {
+        let unborn = self.init.is_none() && self.facts.is_none() && self.ended.is_none();
+        (unborn && self.ending.reason().is_none()).then_some(Failure {
+            step: Step::Server,
+            errno: Errno::ECONNRESET,
+        })
     }
 
     fn poll(&self) {

@@ -10,6 +10,7 @@ mod stdio;
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::mem::ManuallyDrop;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use nix::errno::Errno;
@@ -220,16 +221,27 @@ fn clone_into(namespaces: u64) -> Result<Cloned, Failure> {
             errno: Errno::EAGAIN,
         });
     }
+    let done = patiently(|| sys::clone3(namespaces));
+    WAITING_HELPS.store(done.is_ok(), Ordering::Relaxed);
+    done.at(Step::Namespaces)
+}
+
+/// Where it did not help, as with a limit of 0, each of a thousand tests would wait in vain.
+static WAITING_HELPS: AtomicBool = AtomicBool::new(true);
+
+fn patiently(clone: impl Fn() -> Result<Cloned, Errno>) -> Result<Cloned, Errno> {
     const PATIENCE: [u64; 7] = [1, 2, 4, 8, 16, 32, 64];
-    for milliseconds in PATIENCE {
-        match sys::clone3(namespaces) {
-            Err(Errno::ENOSPC | Errno::EAGAIN) => {
-                std::thread::sleep(Duration::from_millis(milliseconds));
+    if WAITING_HELPS.load(Ordering::Relaxed) {
+        for milliseconds in PATIENCE {
+            match clone() {
+                Err(Errno::ENOSPC | Errno::EAGAIN) => {
+                    std::thread::sleep(Duration::from_millis(milliseconds));
+                }
+                done => return done,
             }
-            done => return done.at(Step::Namespaces),
         }
     }
-    sys::clone3(namespaces).at(Step::Namespaces)
+    clone()
 }
 
 fn write_maps(pid: i32, uid: &[u8], gid: &[u8]) -> Result<(), Errno> {

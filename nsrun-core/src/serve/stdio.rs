@@ -1,6 +1,6 @@
 //! The standard streams of a server.
 
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl, open};
@@ -16,11 +16,17 @@ pub(super) fn take_socket() -> Option<OwnedFd> {
     if !sys::is_control_socket(stdin.as_fd()) {
         return None;
     }
+    // A server that cannot be one must not go on as the program that it is a copy of: that would
+    // start a server in turn, and so on without end.
+    Some(move_away(stdin.as_fd()).unwrap_or_else(|_| sys::exit(1)))
+}
+
+fn move_away(stdin: BorrowedFd<'_>) -> Result<OwnedFd, Errno> {
     // Whatever else was inherited, by us or by the supervisor, is not the tests' business.
-    sys::close_range(3, i32::MAX).ok()?;
-    let socket = fcntl(stdin.as_fd(), FcntlArg::F_DUPFD_CLOEXEC(sys::FIRST_OWNED)).ok()?;
-    fill_low_numbers().ok()?;
-    sys::adopt(socket)
+    sys::close_range(3, i32::MAX)?;
+    let socket = fcntl(stdin, FcntlArg::F_DUPFD_CLOEXEC(sys::FIRST_OWNED))?;
+    fill_low_numbers()?;
+    sys::adopt(socket).ok_or(Errno::EBADF)
 }
 
 /// Opens `/dev/null` under each low number, so that no descriptor with an owner gets one.
