@@ -38,11 +38,13 @@ pub(crate) fn current_pid() -> i32 {
     unsafe { libc::syscall(libc::SYS_getpid) as i32 }
 }
 
-/// Signals as a program expects them at its start: none blocked, and none that this library's
-/// processes ignore for their own ends ignored. What the user ignores (nohup(1)) stays so.
+/// Every signal back to its default action, and none blocked: handlers are gone after clone3 or
+/// exec, but a signal that we, or whoever started us, ignored would stay ignored.
 pub(crate) fn reset_signals() -> Result<(), Errno> {
-    for signal in [Signal::SIGCHLD, Signal::SIGPIPE] {
-        handle(signal, SigHandler::SigDfl)?;
+    for signal in 1..=64 {
+        // SAFETY: SIG_DFL installs no handler. Numbers that the C library keeps to itself, and
+        // KILL and STOP, are refused, which is as good.
+        unsafe { libc::signal(signal, libc::SIG_DFL) };
     }
     sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None)
 }
