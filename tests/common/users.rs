@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
-use nix::unistd::{Gid, Uid, geteuid};
+use nix::unistd::{AccessFlags, access, geteuid};
 
 use super::stage::{self, Stage};
 
@@ -54,7 +54,7 @@ impl Host {
 
     /// Runs this test once more, as this user.
     fn run_again(&self, name: &str, uid: u32) {
-        let root = self.dir.clone().unwrap_or_else(|| place().to_owned());
+        let root = self.dir.clone().unwrap_or_else(place);
         let home = prepare_home(&root, uid);
         let binary = copy_binary(&home);
         let mut words: Vec<OsString> = self.wrapper.iter().map(OsString::from).collect();
@@ -92,17 +92,21 @@ fn note_that_root_is_left_out() {
 
 /// A writable directory of the user that this process runs as, outside of the private ones.
 pub(crate) fn home() -> PathBuf {
-    prepare_home(place(), geteuid().as_raw())
+    match Stage::current() {
+        Stage::Harness => prepare_home(&place(), geteuid().as_raw()),
+        Stage::Host | Stage::Inside => env::var_os("HOME").expect("it was set").into(),
+    }
 }
 
-/// A directory that everybody can get at, not below `/tmp` if the target folder will do.
-fn place() -> &'static Path {
+/// A directory of ours that everybody can get at, not below `/tmp` if the target folder will do.
+fn place() -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let open_to_all = |dir: &Path| dir.metadata().is_ok_and(|meta| meta.mode() & 0o001 != 0);
-    if target.ancestors().all(open_to_all) {
-        target
+    let is_ours = access(target, AccessFlags::W_OK).is_ok();
+    if is_ours && target.ancestors().all(open_to_all) {
+        target.to_owned()
     } else {
-        Path::new("/var/tmp/nsrun-tests")
+        PathBuf::from(format!("/var/tmp/nsrun-tests-{}", geteuid()))
     }
 }
 
@@ -110,8 +114,7 @@ fn prepare_home(root: &Path, uid: u32) -> PathBuf {
     let home = root.join(format!("user-{uid}"));
     fs::create_dir_all(&home).expect("the tests have a directory of their own");
     if geteuid().is_root() {
-        let owner = (Uid::from_raw(uid), Gid::from_raw(uid));
-        chown(&home, Some(owner.0.as_raw()), Some(owner.1.as_raw())).expect("root gives it away");
+        chown(&home, Some(uid), Some(uid)).expect("root gives it away");
     }
     home
 }

@@ -62,7 +62,8 @@ macro_rules! with_tmpdir {
         #[test]
         fn $name() {
             let script = concat!(
-                "export TMPDIR=\"", $dir, "\"; mkdir -p \"$TMPDIR\"; exec \"$0\" \"$@\""
+                "export TMPDIR=\"", $dir, "\"; mkdir -p \"$TMPDIR\"; \"$0\" \"$@\"; status=$?\n",
+                "case \"$TMPDIR\" in */nsrun-tests-*) rmdir \"$TMPDIR\"; esac; exit $status"
             );
             let host = Host { wrapper: vec!["sh", "-c", script], ..Host::default() };
             host.check_with(Sandbox::new(), temporary_file, as_seen, |file| {
@@ -77,8 +78,8 @@ macro_rules! with_tmpdir {
 
 with_tmpdir! {
     tmpdir_may_be_var_tmp: "/var/tmp";
-    tmpdir_may_be_below_tmp: "/tmp/nsrun-tests-tmpdir-$(id -u)";
-    tmpdir_may_be_elsewhere: "$HOME/tmp";
+    tmpdir_may_be_below_tmp: "/tmp/nsrun-tests-$(id -u)";
+    tmpdir_may_be_elsewhere: "$HOME/nsrun-tests-tmp";
 }
 
 /// A file where the standard library finds a place for temporary ones.
