@@ -234,7 +234,9 @@ impl Supervisor<'_> {
         let Some(work) = self.queue.pop() else { return };
         let binary = &self.binaries[work.binary()];
         let job = match &work {
-            Work::List { ignored, .. } => binary.list_job(*ignored, &self.default),
+            Work::List { ignored, .. } => {
+                binary.list_job(*ignored, &self.default, self.args.list_timeout)
+            }
             Work::Test { name, .. } => binary.test_job(name, &self.default),
             Work::Whole { .. } => binary.whole_job(&self.harness_args(), &self.default),
         };
@@ -327,7 +329,7 @@ impl Supervisor<'_> {
         let Work::List { ignored, .. } = active.work else {
             return;
         };
-        match active.into_listing() {
+        match active.into_listing(self.binaries[number].listing_form()) {
             Ok(names) => {
                 if let Some((all, ignored)) = self.queue.listed(number, ignored, names) {
                     self.select(number, all, &ignored);

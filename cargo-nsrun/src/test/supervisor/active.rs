@@ -6,7 +6,8 @@ use nsrun_core::{
 };
 
 use super::super::capture::Capture;
-use super::super::{Finished, listing, noise};
+use super::super::listing::{self, Form};
+use super::super::{Finished, noise};
 
 /// What a sandbox is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,12 +76,13 @@ impl Active {
     ///
     /// # Errors
     /// Why there is no list, in words.
-    pub(super) fn into_listing(self) -> Result<Vec<String>, String> {
+    pub(super) fn into_listing(self, form: Form) -> Result<Vec<String>, String> {
         let outcome = self.running.into_outcome();
         let verdict = judge(&Evidence::new(&outcome, Proof::ExitStatus));
         match (verdict, outcome.end) {
-            (Verdict::Pass | Verdict::Leak, _) => listing::parse(&self.stdout.into_bytes())
-                .map_err(|junk| format!("`--list` printed `{}`", junk.escape_debug())),
+            (Verdict::Pass | Verdict::Leak, _) => {
+                listing::parse(&self.stdout.into_bytes(), form).map_err(|bad| bad.to_string())
+            }
             (Verdict::Fail, Some(End::Exited(status))) => {
                 let stderr = self.stderr.into_bytes();
                 let words = String::from_utf8_lossy(&stderr).trim().to_owned();
