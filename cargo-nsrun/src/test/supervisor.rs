@@ -49,6 +49,7 @@ pub(super) fn run(
         running: Vec::new(),
         doctests: VecDeque::new(),
         tally: Tally::default(),
+        stopped_early: false,
         started: Instant::now(),
     };
     while !supervisor.is_over() {
@@ -72,6 +73,8 @@ struct Supervisor<'a> {
     /// Runners that rustdoc waits for.
     doctests: VecDeque<UnixStream>,
     tally: Tally,
+    /// Whether nothing more is to be started.
+    stopped_early: bool,
     started: Instant,
 }
 
@@ -142,6 +145,7 @@ impl Supervisor<'_> {
     }
 
     fn stop_starting(&mut self) {
+        self.stopped_early = true;
         self.tally.not_run += self.queue.clear();
         self.doctests.clear();
         self.cargo.kill();
@@ -164,11 +168,7 @@ impl Supervisor<'_> {
             lines
                 .into_iter()
                 .for_each(|line| drop(self.artifacts.read(line)));
-            match self
-                .artifacts
-                .target(collected.command[0].as_ref())
-                .cloned()
-            {
+            match self.artifacts.hand_over(collected.command[0].as_ref()) {
                 Some(target) => {
                     answer(stream, &Answer::Later);
                     self.open(&target, collected);
@@ -407,11 +407,28 @@ impl Supervisor<'_> {
         words.join(" ")
     }
 
+    /// A runner that is set where ours cannot take its place, such as by `--config`, has run tests
+    /// without us.
+    fn look_for_what_was_kept_back(&mut self) {
+        if self.artifacts.build == Some(true) {
+            for id in self.artifacts.kept_back() {
+                self.unlistable(
+                    &id,
+                    "cargo has not handed them over, and may have run them without a sandbox; \
+                     does `--config` set a runner?",
+                );
+            }
+        }
+    }
+
     fn close(mut self) -> Result<Tally, Fatal> {
         let status = self.cargo.wait()?;
+        if !self.stopped_early {
+            self.look_for_what_was_kept_back();
+        }
         match self.artifacts.build {
             _ if self.tally.interrupted_by.is_some() || status.success() => {}
-            Some(true) if self.args.fail_fast && self.tally.red() > 0 => {}
+            Some(true) if self.stopped_early => {}
             Some(true) => self.tally.doctests.is_red = true,
             Some(false) | None => {
                 let code = status.code().map_or(exit::TESTS_FAILED, |code| code as u8);
