@@ -179,7 +179,7 @@ impl Supervisor<'_> {
     }
 
     fn open(&mut self, target: &Target, mut collected: Collected) {
-        if self.tally.interrupted_by.is_some() {
+        if self.stopped_early {
             return;
         }
         self.runner.restore(&mut collected.environment);
@@ -341,7 +341,7 @@ impl Supervisor<'_> {
 
     /// A harness of the crate's own need not know how to list: then it runs whole.
     fn listing_failed(&mut self, number: usize, why: &str) {
-        if !self.queue.give_up_listing(number) || self.tally.interrupted_by.is_some() {
+        if !self.queue.give_up_listing(number) || self.stopped_early {
             return;
         }
         if self.binaries[number].harness == Harness::Compatible {
@@ -382,7 +382,7 @@ impl Supervisor<'_> {
     }
 
     fn enqueue(&mut self, number: usize, tests: Vec<String>) {
-        if self.tally.interrupted_by.is_some() {
+        if self.stopped_early {
             self.tally.not_run += tests.len();
         } else if self.args.scope == Scope::Binary && !tests.is_empty() {
             self.queue.add_whole(number, Some(tests));
