@@ -20,7 +20,7 @@ use super::binary::Binary;
 use super::cargo::Cargo;
 use super::signals::{Asked, Signals};
 use super::user_runner::UserRunner;
-use super::{Finished, Tally};
+use super::{Finished, Tally, rerun};
 use crate::args::{LibtestArgs, Scope, TestArgs};
 use crate::collect::{Answer, Collected};
 use crate::exit;
@@ -257,24 +257,19 @@ impl Supervisor<'_> {
     }
 
     fn not_launched(&mut self, work: Work, failure: Failure) {
-        let binary = &self.binaries[work.binary()];
-        let id = binary.id.clone();
-        match work {
-            Work::List { .. } => self.unlistable(&id, &failure.to_string()),
-            Work::Test { ref name, .. } => {
-                let mut finished = Finished::ignored(&id, name);
-                finished.verdict = Verdict::SetupError;
-                finished.message = failure.to_string();
-                self.finish(finished);
-            }
-            Work::Whole { tests, .. } => {
-                for name in tests.unwrap_or_else(|| vec![String::new()]) {
-                    let mut finished = Finished::ignored(&id, &name);
-                    finished.verdict = Verdict::SetupError;
-                    finished.message = failure.to_string();
-                    self.finish(finished);
-                }
-            }
+        let number = work.binary();
+        let id = self.binaries[number].id.clone();
+        let names = match work {
+            Work::List { .. } => return self.unlistable(&id, &failure.to_string()),
+            Work::Test { name, .. } => vec![name],
+            Work::Whole { tests, .. } => tests.unwrap_or_else(|| vec![String::new()]),
+        };
+        for name in names {
+            let mut finished = Finished::ignored(&id, &name);
+            finished.verdict = Verdict::SetupError;
+            finished.message = failure.to_string();
+            finished.rerun = self.rerun(number, &name);
+            self.finish(finished);
         }
     }
 
@@ -294,11 +289,20 @@ impl Supervisor<'_> {
         if let Work::List { .. } = active.work {
             return self.listed(active);
         }
-        let binary = &self.binaries[active.work.binary()];
-        let rerun = |name: &str| self.rerun(binary, name);
-        for finished in active.into_finished(&binary.id, &rerun) {
+        let number = active.work.binary();
+        let id = self.binaries[number].id.clone();
+        for finished in active.into_finished(&id, &|name| self.rerun(number, name)) {
             self.finish(finished);
         }
+    }
+
+    fn rerun(&self, binary: usize, name: &str) -> String {
+        rerun::command(
+            self.args,
+            self.harness,
+            &self.binaries[binary].selection,
+            name,
+        )
     }
 
     /// A binary's server ends with the last of its tests.
@@ -391,22 +395,6 @@ impl Supervisor<'_> {
         }
     }
 
-    /// The command that runs this one test again.
-    fn rerun(&self, binary: &Binary, name: &str) -> String {
-        let mut words: Vec<String> = ["cargo", "nsrun", "test"].map(str::to_owned).into();
-        let build = self.args.cargo.build_options();
-        words.extend(build.iter().map(|word| word.to_string_lossy().into_owned()));
-        words.extend(self.args.sandbox.to_options());
-        if self.args.scope == Scope::Binary {
-            words.push("--scope=binary".to_owned());
-        }
-        words.extend(binary.selection.iter().cloned());
-        if !name.is_empty() {
-            words.extend(["--".to_owned(), "--exact".to_owned(), quote(name)]);
-        }
-        words.join(" ")
-    }
-
     /// A runner that is set where ours cannot take its place, such as by `--config`, has run tests
     /// without us.
     fn look_for_what_was_kept_back(&mut self) {
@@ -444,14 +432,4 @@ fn answer(mut stream: UnixStream, answer: &Answer) {
     use std::io::Write;
     // A runner that is gone waits for nothing.
     let _ = stream.write_all(&answer.encode());
-}
-
-/// As a shell takes it.
-fn quote(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "_:.-/".contains(c);
-    if word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }
