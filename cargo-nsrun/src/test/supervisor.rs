@@ -152,6 +152,21 @@ impl Supervisor<'_> {
     }
 
     fn follow_cargo(&mut self) {
+        self.read_cargo();
+        while let Some((collected, stream)) = self.cargo.accept() {
+            // cargo says what it has built before it runs it.
+            self.read_cargo();
+            match self.artifacts.hand_over(collected.command[0].as_ref()) {
+                Some(target) => {
+                    answer(stream, &Answer::Later);
+                    self.open(&target, collected);
+                }
+                None => self.doctests.push_back(stream),
+            }
+        }
+    }
+
+    fn read_cargo(&mut self) {
         for line in self.cargo.read_lines() {
             match self.artifacts.read(line) {
                 Line::Known => {}
@@ -160,20 +175,6 @@ impl Supervisor<'_> {
                     self.tally.doctests.read(&line);
                     self.report.doctest_line(&line);
                 }
-            }
-        }
-        while let Some((collected, stream)) = self.cargo.accept() {
-            // cargo says what it has built before it runs it.
-            let lines = self.cargo.read_lines();
-            lines
-                .into_iter()
-                .for_each(|line| drop(self.artifacts.read(line)));
-            match self.artifacts.hand_over(collected.command[0].as_ref()) {
-                Some(target) => {
-                    answer(stream, &Answer::Later);
-                    self.open(&target, collected);
-                }
-                None => self.doctests.push_back(stream),
             }
         }
     }
