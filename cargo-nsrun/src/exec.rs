@@ -49,6 +49,14 @@ pub(crate) fn run_with_options(options: &[String], command: Vec<OsString>) -> Re
 }
 
 fn program(command: &[OsString]) -> Result<Exec, Fatal> {
+    // What stands where a command is expected is taken for one, even if an option was meant.
+    if command[0].as_encoded_bytes().starts_with(b"-") {
+        return Err(Fatal::usage(format!(
+            "unexpected argument '{}' found",
+            command[0].display()
+        ))
+        .help("if it is a command, give its path, such as ./-name"));
+    }
     let path = find_program(&command[0]).map_err(|_| not_started(&command[0], Errno::ENOENT))?;
     Ok(Exec {
         path,
