@@ -216,8 +216,13 @@ impl Supervisor<'_> {
     /// Doctests go last: rustdoc runs them itself and prints their results itself.
     fn release_doctests(&mut self) {
         if self.running.is_empty() && self.queue.is_empty() {
+            let options = self.args.sandbox.to_options();
+            let words = options.into_iter().map(OsString::from);
+            let words = words.chain(["--".into()]);
+            let words = words.chain(self.runner.command.iter().cloned());
+            let now = Answer::Now(words.collect());
             for stream in self.doctests.drain(..) {
-                answer(stream, &Answer::Now(self.args.sandbox.to_options()));
+                answer(stream, &now);
             }
         }
     }
