@@ -9,7 +9,7 @@ mod log;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 
-pub use log::{read_log, read_shared_log};
+pub use log::{logged_reason, read_log, read_shared_log};
 
 /// More than any record holds; what a test writes there beyond that is not a record.
 const LIMIT: usize = 1 << 20;

@@ -38,6 +38,24 @@ pub fn read_shared_log(log: &[u8], name: &str) -> Option<Recorded> {
     }
 }
 
+/// What the log says of the failure of the test `name`, where a harness does not print that like
+/// a panic's message.
+pub fn logged_reason(log: &[u8], name: &str) -> Option<String> {
+    let log = String::from_utf8_lossy(log);
+    let title = format!("\n---- {name} ----\n");
+    let reason = match log.strip_prefix("\nrunning ") {
+        Some(after) => after.split_once(&title)?.1.split("\n\n").next()?,
+        None => entries(&log).into_iter().find_map(|entry| match entry {
+            Entry::Libtest(text) => text
+                .strip_prefix("failed: ")?
+                .strip_suffix(name)?
+                .strip_suffix(' '),
+            Entry::Mimic(_) => None,
+        })?,
+    };
+    Some(reason.trim_end().to_owned()).filter(|reason| !reason.is_empty())
+}
+
 /// What stands in a log for one test.
 #[derive(Clone, Copy)]
 enum Entry<'a> {
@@ -171,6 +189,30 @@ mod tests {
         }
         assert_eq!(read_log(b"\nrunning 1 test\n", "t"), None);
         assert_eq!(read_log(b"\nrunning 1 test\ntest t ... ", "t"), None);
+    }
+
+    #[test]
+    fn a_reason_is_found() {
+        let mimic = mimic_log(
+            "test a ... FAILED\ntest t ... FAILED\n\nfailures:\n\n---- a ----\nof a\n\n\
+             ---- t ----\nit is bad\nvery\n\n\nfailures:\n    a\n    t\n",
+        );
+        for (log, reason) in [
+            ("failed t\n", None),
+            ("ok t\n", None),
+            (
+                "failed: of u u\nfailed: did not panic t\n",
+                Some("did not panic"),
+            ),
+            ("failed: wrong:\n  words t\n", Some("wrong:\n  words")),
+            (&mimic, Some("it is bad\nvery")),
+        ] {
+            assert_eq!(
+                logged_reason(log.as_bytes(), "t").as_deref(),
+                reason,
+                "{log:?}"
+            );
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use nsrun_core::{
     End, Evidence, Kinds, Outcome, Proof, Recorded, Running, Stream, Verdict, explain, judge,
-    read_log, read_shared_log,
+    logged_reason, read_log, read_shared_log,
 };
 
 use super::super::capture::Capture;
@@ -104,7 +104,7 @@ impl Active {
             binary: binary.to_owned(),
             name: name.to_owned(),
             verdict,
-            message: explain(verdict, &outcome),
+            message: message(verdict, &outcome, name),
             namespaces: self.kinds,
             set_up: outcome.times.set_up(),
             run: outcome.times.run(),
@@ -154,6 +154,16 @@ impl Active {
             }
         }
     }
+}
+
+/// What the verdict means; of a failure, what the harness kept out of the output.
+fn message(verdict: Verdict, outcome: &Outcome, name: &str) -> String {
+    let reason = match verdict {
+        Verdict::Fail => logged_reason(&outcome.record, name),
+        _ => None,
+    };
+    let lines = [reason.unwrap_or_default(), explain(verdict, outcome)];
+    lines.join("\n").trim().to_owned()
 }
 
 /// The verdict on one of the tests that shared a sandbox: a crash of the process is that of those
