@@ -12,7 +12,7 @@ use std::net::Shutdown;
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::net::{SocketAddr, UnixStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::fatal::{Fatal, OrFatal};
 use crate::{exec, exit};
@@ -31,8 +31,8 @@ pub(crate) struct Collected {
 pub(crate) enum Answer {
     /// To end: the program will be run later.
     Later,
-    /// To run the program, with these options of `exec`.
-    Now(Vec<String>),
+    /// To run the program, with these words of `exec` before it.
+    Now(Vec<OsString>),
 }
 
 /// Registers `command` with the supervisor, and does what that says.
@@ -44,7 +44,11 @@ pub(crate) fn run(socket: &str, command: Vec<OsString>) -> Result<u8, Fatal> {
     };
     match register(socket, &collected).or_fatal("reach the supervisor of this test run")? {
         Some(Answer::Later) => Ok(exit::OK),
-        Some(Answer::Now(options)) => exec::run_with_options(&options, collected.command),
+        Some(Answer::Now(mut words)) => {
+            let environment = collected.doctest_environment();
+            words.extend(collected.command);
+            exec::run_words(words, environment)
+        }
         None => Err(Fatal::setup("the supervisor of this test run is gone")),
     }
 }
@@ -58,7 +62,18 @@ fn register(socket: &str, collected: &Collected) -> std::io::Result<Option<Answe
     Ok(Answer::decode(&answer))
 }
 
+/// Tells a binary into which rustdoc has merged doctests where it lies, so that it can run each of
+/// them in a process of its own. rustdoc says so only if there is no runner in between.
+const MERGED_BINARY: &str = "RUSTDOC_DOCTEST_BIN_PATH";
+
 impl Collected {
+    fn doctest_environment(&self) -> Vec<(OsString, OsString)> {
+        let program = &self.command[0];
+        let is_rustdocs = Path::new(program).file_name() == Some(OsStr::new("rust_out"));
+        let binary = is_rustdocs.then(|| (MERGED_BINARY.into(), program.clone()));
+        self.environment.iter().cloned().chain(binary).collect()
+    }
+
     /// Strings ended by NUL, which none of them can hold.
     fn encode(&self) -> Vec<u8> {
         let count = self.command.len().to_string();
@@ -102,19 +117,22 @@ impl Answer {
     pub(crate) fn encode(&self) -> Vec<u8> {
         match self {
             Answer::Later => b"later".to_vec(),
-            Answer::Now(options) => [&["now".to_owned()], options.as_slice()]
+            Answer::Now(words) => [&["now".into()], words.as_slice()]
                 .concat()
-                .join("\0")
-                .into_bytes(),
+                .join(OsStr::new("\0"))
+                .into_vec(),
         }
     }
 
     fn decode(bytes: &[u8]) -> Option<Answer> {
-        let text = String::from_utf8(bytes.to_vec()).ok()?;
-        let mut words = text.split('\0');
+        let mut words = bytes.split(|byte| *byte == 0);
         match words.next()? {
-            "later" => Some(Answer::Later),
-            "now" => Some(Answer::Now(words.map(str::to_owned).collect())),
+            b"later" => Some(Answer::Later),
+            b"now" => Some(Answer::Now(
+                words
+                    .map(|word| OsString::from_vec(word.to_vec()))
+                    .collect(),
+            )),
             _ => None,
         }
     }
@@ -142,7 +160,7 @@ mod tests {
         for answer in [
             Answer::Later,
             Answer::Now(vec![]),
-            Answer::Now(vec!["--root".into()]),
+            Answer::Now(vec!["--root".into(), "--".into()]),
         ] {
             assert_eq!(Answer::decode(&answer.encode()), Some(answer));
         }

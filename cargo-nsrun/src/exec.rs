@@ -24,11 +24,18 @@ pub(crate) struct ExecArgs {
     /// The command, and its arguments
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
     command: Vec<OsString>,
+    /// The command's environment, if it is not ours.
+    #[arg(skip)]
+    environment: Option<Vec<(OsString, OsString)>>,
 }
 
 /// Runs the command; its exit status is ours.
 pub(crate) fn run(args: ExecArgs) -> Result<u8, Fatal> {
-    let mut job = Job::new(args.sandbox.spec(), Program::Exec(program(&args.command)?));
+    let program = Exec {
+        environment: args.environment,
+        ..program(&args.command)?
+    };
+    let mut job = Job::new(args.sandbox.spec(), Program::Exec(program));
     job.session = Session::Callers;
     job.streams = Streams::Given(own_streams().or_fatal("pass the standard streams on")?);
     // Blocked from here on, in time for the sandbox: none may end us and leave it behind.
@@ -38,17 +45,31 @@ pub(crate) fn run(args: ExecArgs) -> Result<u8, Fatal> {
     status(&outcome)
 }
 
-/// The same for options that come from elsewhere.
-pub(crate) fn run_with_options(options: &[String], command: Vec<OsString>) -> Result<u8, Fatal> {
-    let parser = SandboxArgs::augment_args(clap::Command::new("exec").no_binary_name(true));
-    let sandbox = parser
-        .try_get_matches_from(options)
-        .and_then(|matches| SandboxArgs::from_arg_matches(&matches))
+/// The same for words that come from elsewhere: options, `--`, and the command.
+pub(crate) fn run_words(
+    words: Vec<OsString>,
+    environment: Vec<(OsString, OsString)>,
+) -> Result<u8, Fatal> {
+    let parser = ExecArgs::augment_args(clap::Command::new("exec").no_binary_name(true));
+    let args = parser
+        .try_get_matches_from(words)
+        .and_then(|matches| ExecArgs::from_arg_matches(&matches))
         .or_fatal("read the options of the sandbox")?;
-    run(ExecArgs { sandbox, command })
+    run(ExecArgs {
+        environment: Some(environment),
+        ..args
+    })
 }
 
 fn program(command: &[OsString]) -> Result<Exec, Fatal> {
+    // What stands where a command is expected is taken for one, even if an option was meant.
+    if command[0].as_encoded_bytes().starts_with(b"-") {
+        return Err(Fatal::usage(format!(
+            "unexpected argument '{}' found",
+            command[0].display()
+        ))
+        .help("if it is a command, give its path, such as ./-name"));
+    }
     let path = find_program(&command[0]).map_err(|_| not_started(&command[0], Errno::ENOENT))?;
     Ok(Exec {
         path,

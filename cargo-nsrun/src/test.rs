@@ -9,6 +9,7 @@ mod lines;
 mod listing;
 mod manifest;
 mod noise;
+mod rerun;
 mod signals;
 mod supervisor;
 mod tally;

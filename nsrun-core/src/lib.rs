@@ -94,7 +94,7 @@ pub use local::local_server;
 pub use outcome::{End, Outcome, Stop, Times, signal_name};
 pub use probe::{Attempt, Probe, Wrong, probe};
 pub use program::{BODY_STDOUT, Exec, HarnessOutput, Program, RECORD, RecordFd, Session};
-pub use record::{Completion, Recorded, read_log, read_shared_log};
+pub use record::{Completion, Recorded, logged_reason, read_log, read_shared_log};
 pub use remedy::{Mend, Remedy, diagnose, remedy, surroundings};
 pub use running::{Job, Running, Sink, Stream, Streams, timeout_until};
 pub use sandbox::{Command, CommandOutput, Sandbox, find_program};

@@ -1,9 +1,11 @@
 //! The options of `cargo nsrun test`.
 
 use std::ffi::OsString;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use super::sandbox::duration;
 use super::{CargoArgs, SandboxArgs};
 
 #[derive(Args, Clone, Debug)]
@@ -39,6 +41,10 @@ pub(crate) struct TestArgs {
         help_heading = "Sandbox"
     )]
     pub(crate) on_unsupported: OnUnsupported,
+
+    /// How long a test binary may take to list its tests
+    #[arg(long, hide = true, value_name = "TIME", value_parser = duration, default_value = "60s")]
+    pub(crate) list_timeout: Duration,
 
     /// Stop starting tests after the first failure
     #[arg(long, overrides_with = "no_fail_fast")]

@@ -1,6 +1,6 @@
 //! What cargo has built: which executable is which target.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use cargo_metadata::{Artifact, Message, TargetKind};
@@ -11,6 +11,8 @@ use super::manifest::Manifest;
 #[derive(Default)]
 pub(super) struct Artifacts {
     by_executable: HashMap<PathBuf, Target>,
+    /// Those of them that cargo has handed over to be run.
+    handed_over: HashSet<PathBuf>,
     /// Whether the build came to an end, and how.
     pub(super) build: Option<bool>,
 }
@@ -65,8 +67,22 @@ impl Artifacts {
         Line::Known
     }
 
-    pub(super) fn target(&self, executable: &Path) -> Option<&Target> {
-        self.by_executable.get(executable)
+    /// The target whose executable cargo hands over; `None` if it has not been built as one.
+    pub(super) fn hand_over(&mut self, executable: &Path) -> Option<Target> {
+        let target = self.by_executable.get(executable)?.clone();
+        self.handed_over.insert(executable.to_owned());
+        Some(target)
+    }
+
+    /// What was built for testing and then never handed over.
+    pub(super) fn kept_back(&self) -> Vec<String> {
+        let kept_back = self
+            .by_executable
+            .iter()
+            .filter(|(executable, _)| !self.handed_over.contains(*executable));
+        let mut ids: Vec<_> = kept_back.map(|(_, target)| target.id.clone()).collect();
+        ids.sort();
+        ids
     }
 
     fn add(&mut self, artifact: Artifact) {

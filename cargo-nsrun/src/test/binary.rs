@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use nsrun_core::{
     Exec, Failure, Job, PROFILE_VARIABLE, Program, RECORD, RecordFd, Server, Spec, own_profile,
@@ -12,11 +13,9 @@ use nsrun_core::{
 use object::{Object, ObjectSection};
 
 use super::artifacts::{Harness, Target};
+use super::listing::Form;
 use crate::args::ServerKind;
 use crate::collect::Collected;
-
-/// Listing tests takes no longer than this, or the binary is at fault.
-const LISTING_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(60);
 
 pub(super) struct Binary {
     pub(super) id: String,
@@ -164,14 +163,25 @@ impl Binary {
         self.job(self.default_spec(default), arguments, record)
     }
 
+    /// Only libtest says at the end how many there are.
+    pub(super) fn listing_form(&self) -> Form {
+        match self.harness {
+            Harness::Libtest => Form::Counted,
+            Harness::Compatible | Harness::Unknown => Form::Bare,
+        }
+    }
+
     /// Lists the tests, or the ignored ones.
-    pub(super) fn list_job(&self, ignored: bool, default: &Spec) -> Job {
-        let mut arguments = words(&["--list", "--format", "terse"]);
+    pub(super) fn list_job(&self, ignored: bool, default: &Spec, timeout: Duration) -> Job {
+        let mut arguments = match self.listing_form() {
+            Form::Counted => words(&["--list"]),
+            Form::Bare => words(&["--list", "--format", "terse"]),
+        };
         if ignored {
             arguments.push("--ignored".into());
         }
         let mut spec = self.default_spec(default);
-        spec.timeout = Some(LISTING_TIMEOUT);
+        spec.timeout = Some(timeout);
         self.job(spec, arguments, RecordFd::Announced)
     }
 

@@ -58,6 +58,10 @@ impl Cargo {
         let name = format!("nsrun-{}", std::process::id());
         let listener = listen(&name).or_fatal("open a socket for cargo's runner")?;
         let mut command = command(args);
+        // It is about doctests here: what else fails, cargo does not see.
+        if !args.fail_fast {
+            command.arg("--no-fail-fast");
+        }
         command.arg(message_format(args.message_format));
         // By this link it is found even if its file is replaced, and no path has a space in it.
         let own = format!("/proc/{}/exe", std::process::id());

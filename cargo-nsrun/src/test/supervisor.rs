@@ -20,7 +20,7 @@ use super::binary::Binary;
 use super::cargo::Cargo;
 use super::signals::{Asked, Signals};
 use super::user_runner::UserRunner;
-use super::{Finished, Tally};
+use super::{Finished, Tally, rerun};
 use crate::args::{LibtestArgs, Scope, TestArgs};
 use crate::collect::{Answer, Collected};
 use crate::exit;
@@ -49,6 +49,7 @@ pub(super) fn run(
         running: Vec::new(),
         doctests: VecDeque::new(),
         tally: Tally::default(),
+        stopped_early: false,
         started: Instant::now(),
     };
     while !supervisor.is_over() {
@@ -72,6 +73,8 @@ struct Supervisor<'a> {
     /// Runners that rustdoc waits for.
     doctests: VecDeque<UnixStream>,
     tally: Tally,
+    /// Whether nothing more is to be started.
+    stopped_early: bool,
     started: Instant,
 }
 
@@ -142,12 +145,28 @@ impl Supervisor<'_> {
     }
 
     fn stop_starting(&mut self) {
+        self.stopped_early = true;
         self.tally.not_run += self.queue.clear();
         self.doctests.clear();
         self.cargo.kill();
     }
 
     fn follow_cargo(&mut self) {
+        self.read_cargo();
+        while let Some((collected, stream)) = self.cargo.accept() {
+            // cargo says what it has built before it runs it.
+            self.read_cargo();
+            match self.artifacts.hand_over(collected.command[0].as_ref()) {
+                Some(target) => {
+                    answer(stream, &Answer::Later);
+                    self.open(&target, collected);
+                }
+                None => self.doctests.push_back(stream),
+            }
+        }
+    }
+
+    fn read_cargo(&mut self) {
         for line in self.cargo.read_lines() {
             match self.artifacts.read(line) {
                 Line::Known => {}
@@ -158,28 +177,10 @@ impl Supervisor<'_> {
                 }
             }
         }
-        while let Some((collected, stream)) = self.cargo.accept() {
-            // cargo says what it has built before it runs it.
-            let lines = self.cargo.read_lines();
-            lines
-                .into_iter()
-                .for_each(|line| drop(self.artifacts.read(line)));
-            match self
-                .artifacts
-                .target(collected.command[0].as_ref())
-                .cloned()
-            {
-                Some(target) => {
-                    answer(stream, &Answer::Later);
-                    self.open(&target, collected);
-                }
-                None => self.doctests.push_back(stream),
-            }
-        }
     }
 
     fn open(&mut self, target: &Target, mut collected: Collected) {
-        if self.tally.interrupted_by.is_some() {
+        if self.stopped_early {
             return;
         }
         self.runner.restore(&mut collected.environment);
@@ -215,8 +216,13 @@ impl Supervisor<'_> {
     /// Doctests go last: rustdoc runs them itself and prints their results itself.
     fn release_doctests(&mut self) {
         if self.running.is_empty() && self.queue.is_empty() {
+            let options = self.args.sandbox.to_options();
+            let words = options.into_iter().map(OsString::from);
+            let words = words.chain(["--".into()]);
+            let words = words.chain(self.runner.command.iter().cloned());
+            let now = Answer::Now(words.collect());
             for stream in self.doctests.drain(..) {
-                answer(stream, &Answer::Now(self.args.sandbox.to_options()));
+                answer(stream, &now);
             }
         }
     }
@@ -234,7 +240,9 @@ impl Supervisor<'_> {
         let Some(work) = self.queue.pop() else { return };
         let binary = &self.binaries[work.binary()];
         let job = match &work {
-            Work::List { ignored, .. } => binary.list_job(*ignored, &self.default),
+            Work::List { ignored, .. } => {
+                binary.list_job(*ignored, &self.default, self.args.list_timeout)
+            }
             Work::Test { name, .. } => binary.test_job(name, &self.default),
             Work::Whole { .. } => binary.whole_job(&self.harness_args(), &self.default),
         };
@@ -255,24 +263,19 @@ impl Supervisor<'_> {
     }
 
     fn not_launched(&mut self, work: Work, failure: Failure) {
-        let binary = &self.binaries[work.binary()];
-        let id = binary.id.clone();
-        match work {
-            Work::List { .. } => self.unlistable(&id, &failure.to_string()),
-            Work::Test { ref name, .. } => {
-                let mut finished = Finished::ignored(&id, name);
-                finished.verdict = Verdict::SetupError;
-                finished.message = failure.to_string();
-                self.finish(finished);
-            }
-            Work::Whole { tests, .. } => {
-                for name in tests.unwrap_or_else(|| vec![String::new()]) {
-                    let mut finished = Finished::ignored(&id, &name);
-                    finished.verdict = Verdict::SetupError;
-                    finished.message = failure.to_string();
-                    self.finish(finished);
-                }
-            }
+        let number = work.binary();
+        let id = self.binaries[number].id.clone();
+        let names = match work {
+            Work::List { .. } => return self.unlistable(&id, &failure.to_string()),
+            Work::Test { name, .. } => vec![name],
+            Work::Whole { tests, .. } => tests.unwrap_or_else(|| vec![String::new()]),
+        };
+        for name in names {
+            let mut finished = Finished::ignored(&id, &name);
+            finished.verdict = Verdict::SetupError;
+            finished.message = failure.to_string();
+            finished.rerun = self.rerun(number, &name);
+            self.finish(finished);
         }
     }
 
@@ -292,11 +295,20 @@ impl Supervisor<'_> {
         if let Work::List { .. } = active.work {
             return self.listed(active);
         }
-        let binary = &self.binaries[active.work.binary()];
-        let rerun = |name: &str| self.rerun(binary, name);
-        for finished in active.into_finished(&binary.id, &rerun) {
+        let number = active.work.binary();
+        let id = self.binaries[number].id.clone();
+        for finished in active.into_finished(&id, &|name| self.rerun(number, name)) {
             self.finish(finished);
         }
+    }
+
+    fn rerun(&self, binary: usize, name: &str) -> String {
+        rerun::command(
+            self.args,
+            self.harness,
+            &self.binaries[binary].selection,
+            name,
+        )
     }
 
     /// A binary's server ends with the last of its tests.
@@ -327,7 +339,7 @@ impl Supervisor<'_> {
         let Work::List { ignored, .. } = active.work else {
             return;
         };
-        match active.into_listing() {
+        match active.into_listing(self.binaries[number].listing_form()) {
             Ok(names) => {
                 if let Some((all, ignored)) = self.queue.listed(number, ignored, names) {
                     self.select(number, all, &ignored);
@@ -339,7 +351,7 @@ impl Supervisor<'_> {
 
     /// A harness of the crate's own need not know how to list: then it runs whole.
     fn listing_failed(&mut self, number: usize, why: &str) {
-        if !self.queue.give_up_listing(number) || self.tally.interrupted_by.is_some() {
+        if !self.queue.give_up_listing(number) || self.stopped_early {
             return;
         }
         if self.binaries[number].harness == Harness::Compatible {
@@ -380,7 +392,7 @@ impl Supervisor<'_> {
     }
 
     fn enqueue(&mut self, number: usize, tests: Vec<String>) {
-        if self.tally.interrupted_by.is_some() {
+        if self.stopped_early {
             self.tally.not_run += tests.len();
         } else if self.args.scope == Scope::Binary && !tests.is_empty() {
             self.queue.add_whole(number, Some(tests));
@@ -389,27 +401,28 @@ impl Supervisor<'_> {
         }
     }
 
-    /// The command that runs this one test again.
-    fn rerun(&self, binary: &Binary, name: &str) -> String {
-        let mut words: Vec<String> = ["cargo", "nsrun", "test"].map(str::to_owned).into();
-        let build = self.args.cargo.build_options();
-        words.extend(build.iter().map(|word| word.to_string_lossy().into_owned()));
-        words.extend(self.args.sandbox.to_options());
-        if self.args.scope == Scope::Binary {
-            words.push("--scope=binary".to_owned());
+    /// A runner that is set where ours cannot take its place, such as by `--config`, has run tests
+    /// without us.
+    fn look_for_what_was_kept_back(&mut self) {
+        if self.artifacts.build == Some(true) {
+            for id in self.artifacts.kept_back() {
+                self.unlistable(
+                    &id,
+                    "cargo has not handed them over, and may have run them without a sandbox; \
+                     does `--config` set a runner?",
+                );
+            }
         }
-        words.extend(binary.selection.iter().cloned());
-        if !name.is_empty() {
-            words.extend(["--".to_owned(), "--exact".to_owned(), quote(name)]);
-        }
-        words.join(" ")
     }
 
     fn close(mut self) -> Result<Tally, Fatal> {
         let status = self.cargo.wait()?;
+        if !self.stopped_early {
+            self.look_for_what_was_kept_back();
+        }
         match self.artifacts.build {
             _ if self.tally.interrupted_by.is_some() || status.success() => {}
-            Some(true) if self.args.fail_fast && self.tally.red() > 0 => {}
+            Some(true) if self.stopped_early => {}
             Some(true) => self.tally.doctests.is_red = true,
             Some(false) | None => {
                 let code = status.code().map_or(exit::TESTS_FAILED, |code| code as u8);
@@ -425,14 +438,4 @@ fn answer(mut stream: UnixStream, answer: &Answer) {
     use std::io::Write;
     // A runner that is gone waits for nothing.
     let _ = stream.write_all(&answer.encode());
-}
-
-/// As a shell takes it.
-fn quote(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "_:.-/".contains(c);
-    if word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }

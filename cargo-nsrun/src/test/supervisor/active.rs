@@ -2,11 +2,12 @@
 
 use nsrun_core::{
     End, Evidence, Kinds, Outcome, Proof, Recorded, Running, Stream, Verdict, explain, judge,
-    read_log, read_shared_log,
+    logged_reason, read_log, read_shared_log,
 };
 
 use super::super::capture::Capture;
-use super::super::{Finished, listing, noise};
+use super::super::listing::{self, Form};
+use super::super::{Finished, noise};
 
 /// What a sandbox is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,12 +76,13 @@ impl Active {
     ///
     /// # Errors
     /// Why there is no list, in words.
-    pub(super) fn into_listing(self) -> Result<Vec<String>, String> {
+    pub(super) fn into_listing(self, form: Form) -> Result<Vec<String>, String> {
         let outcome = self.running.into_outcome();
         let verdict = judge(&Evidence::new(&outcome, Proof::ExitStatus));
         match (verdict, outcome.end) {
-            (Verdict::Pass | Verdict::Leak, _) => listing::parse(&self.stdout.into_bytes())
-                .map_err(|junk| format!("`--list` printed `{}`", junk.escape_debug())),
+            (Verdict::Pass | Verdict::Leak, _) => {
+                listing::parse(&self.stdout.into_bytes(), form).map_err(|bad| bad.to_string())
+            }
             (Verdict::Fail, Some(End::Exited(status))) => {
                 let stderr = self.stderr.into_bytes();
                 let words = String::from_utf8_lossy(&stderr).trim().to_owned();
@@ -102,7 +104,7 @@ impl Active {
             binary: binary.to_owned(),
             name: name.to_owned(),
             verdict,
-            message: explain(verdict, &outcome),
+            message: message(verdict, &outcome, name),
             namespaces: self.kinds,
             set_up: outcome.times.set_up(),
             run: outcome.times.run(),
@@ -152,6 +154,16 @@ impl Active {
             }
         }
     }
+}
+
+/// What the verdict means; of a failure, what the harness kept out of the output.
+fn message(verdict: Verdict, outcome: &Outcome, name: &str) -> String {
+    let reason = match verdict {
+        Verdict::Fail => logged_reason(&outcome.record, name),
+        _ => None,
+    };
+    let lines = [reason.unwrap_or_default(), explain(verdict, outcome)];
+    lines.join("\n").trim().to_owned()
 }
 
 /// The verdict on one of the tests that shared a sandbox: a crash of the process is that of those

@@ -1,0 +1,58 @@
+//! Doctests: rustdoc runs them, in the sandbox, and none is lost.
+
+use crate::support::{cargo, check};
+
+/// What rustdoc says of each, sorted.
+fn results(stdout: &str) -> Vec<String> {
+    let is_result = |line: &&str| line.starts_with("test ") && line.contains(" ... ");
+    let mut results: Vec<_> = stdout
+        .lines()
+        .filter(is_result)
+        .map(str::to_owned)
+        .collect();
+    results.sort();
+    results
+}
+
+/// Edition 2024 merges doctests into one binary; each must have a process of its own all the same.
+#[test]
+fn none_takes_the_others_along() {
+    let expected = cargo("test --doc --workspace --no-fail-fast", "doctests")
+        .done()
+        .code(101);
+    let expected = results(&expected.text());
+    assert_eq!(expected.len(), 5);
+    let done = check("test --doc --workspace", "doctests").code(101);
+    assert_eq!(results(&done.text()), expected);
+    done.prints("test first/src/lib.rs - fails (line 6) ... FAILED")
+        .prints("test second/src/lib.rs - passes (line 1) ... ok")
+        .says("-p first --doc");
+}
+
+#[test]
+fn they_are_counted() {
+    let done = check("test --doc --workspace --message-format json", "doctests").code(101);
+    let suite = done.suite();
+    assert_eq!(
+        suite["doctests"],
+        serde_json::json!({"passed": 4, "failed": 1, "ignored": 0})
+    );
+    assert_eq!(
+        (&suite["selected"], &suite["event"]),
+        (&0.into(), &"failed".into())
+    );
+}
+
+#[test]
+fn the_first_failure_stops_the_run_if_asked_to() {
+    check("test --doc --workspace --fail-fast", "doctests")
+        .code(101)
+        .omits("second/src/lib.rs");
+}
+
+#[test]
+fn what_they_print_is_no_result() {
+    check("test --doc -p second --message-format json", "doctests")
+        .code(0)
+        .says("test second/src/lib.rs - passes (line 1) ... ok");
+}

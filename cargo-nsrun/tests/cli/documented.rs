@@ -1,0 +1,224 @@
+//! `docs/json.md` and `docs/exit-codes.md` say what is printed and returned: all of it, and nothing
+//! else.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use nix::sys::signal::Signal;
+use serde_json::Value;
+
+use crate::endings::RICH;
+use crate::interrupted::interrupt;
+use crate::support::{Done, check, word};
+
+fn page(path: &str) -> String {
+    let path = format!("{}/../{path}", env!("CARGO_MANIFEST_DIR"));
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// A row of a table that describes an event.
+struct Field {
+    name: String,
+    kind: String,
+    when: String,
+}
+
+/// The fields of each kind of event, by its type and event.
+fn documented() -> BTreeMap<(String, String), Vec<Field>> {
+    let mut events = BTreeMap::new();
+    for section in page("docs/json.md").split("\n## `").skip(1) {
+        let (heading, body) = section.split_once('\n').expect("a heading");
+        let (kind, names) = heading.split_once("`: ").expect("a type and its events");
+        for name in quoted(names) {
+            events.insert((kind.to_owned(), name.to_owned()), fields(body));
+        }
+    }
+    events
+}
+
+fn fields(section: &str) -> Vec<Field> {
+    let field = |row: &str| {
+        let cells: Vec<_> = row.split('|').map(str::trim).collect();
+        let [_, name, kind, _unit, when, _meaning, _] = cells[..] else {
+            panic!("not a row of five cells: {row}");
+        };
+        Field {
+            name: name.trim_matches('`').to_owned(),
+            kind: kind.to_owned(),
+            when: when.to_owned(),
+        }
+    };
+    let rows = section.lines().filter(|line| line.starts_with("| `"));
+    rows.map(field).collect()
+}
+
+/// What stands between backquotes.
+fn quoted(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+fn has_type(value: &Value, kind: &str) -> bool {
+    let (name, words) = kind.split_once(": ").unwrap_or((kind, ""));
+    let allowed = |word: &Value| {
+        let word = word.as_str().expect("a string");
+        words.is_empty() || quoted(words).contains(&word)
+    };
+    match name {
+        "string" => value.is_string() && allowed(value),
+        "number" => value.is_number(),
+        "integer" => value.is_u64(),
+        "integer or null" => value.is_u64() || value.is_null(),
+        "array of strings" => value
+            .as_array()
+            .is_some_and(|all| all.iter().all(|one| one.is_string() && allowed(one))),
+        "object of integers" => value
+            .as_object()
+            .is_some_and(|all| all.values().all(Value::is_u64)),
+        "object" => value.is_object(),
+        other => panic!("not a type: {other}"),
+    }
+}
+
+/// Whether the field has to be there; `None` if it may.
+fn is_due(field: &Field, event: &Value) -> Option<bool> {
+    let verdict = word(&event["verdict"]);
+    match field.when.as_str() {
+        "always" => Some(true),
+        "red" => Some(!["pass", "leak", "ignored"].contains(&verdict.as_str())),
+        "crash" => Some(verdict == "crash"),
+        "maybe" => None,
+        other => panic!("not a condition: {other}"),
+    }
+}
+
+/// The names of all fields, those of objects within as `outer.inner`. Maps have no fields.
+fn names(event: &Value) -> BTreeSet<String> {
+    let fields = event.as_object().expect("an object").iter();
+    let names = fields.flat_map(|(name, value)| {
+        let inner = value.as_object().filter(|_| name != "verdicts");
+        let inner = inner.into_iter().flatten();
+        inner
+            .map(|(inner, _)| format!("{name}.{inner}"))
+            .chain([name.clone()])
+            .collect::<Vec<_>>()
+    });
+    names.collect()
+}
+
+fn is_as_documented(event: &Value, fields: &[Field]) {
+    let mut unknown = names(event);
+    for field in fields {
+        let pointer = format!("/{}", field.name.replace('.', "/"));
+        let value = event.pointer(&pointer);
+        if let Some(due) = is_due(field, event) {
+            assert_eq!(value.is_some(), due, "`{}` of {event:#}", field.name);
+        }
+        if let Some(value) = value {
+            assert!(
+                has_type(value, &field.kind),
+                "`{}` of {event:#}",
+                field.name
+            );
+        }
+        unknown.remove(&field.name);
+    }
+    assert!(
+        unknown.is_empty(),
+        "not documented: {unknown:?} of {event:#}"
+    );
+}
+
+/// What is printed by runs in which all events occur, and all verdicts.
+fn rich_runs() -> Vec<Value> {
+    let runs = [
+        check(
+            "test -p linked --message-format json -- ends::passes",
+            "endings",
+        ),
+        check(
+            "test --message-format json --test own_fails --test own_passes",
+            "harness",
+        ),
+        check(
+            "test --message-format json --test mimic -- --list",
+            "harness",
+        ),
+    ];
+    let (_, interrupted) = interrupt(&[Signal::SIGINT]);
+    let runs = runs.iter().chain([&*RICH]).flat_map(Done::events);
+    runs.chain(interrupted).collect()
+}
+
+#[test]
+fn every_line_is_as_documented() {
+    let documented = documented();
+    let mut seen = BTreeSet::new();
+    let mut verdicts = BTreeSet::new();
+    for event in rich_runs() {
+        let kind = (word(&event["type"]), word(&event["event"]));
+        let fields = documented.get(&kind);
+        let fields = fields.unwrap_or_else(|| panic!("not documented: {event:#}"));
+        is_as_documented(&event, fields);
+        verdicts.insert(word(&event["verdict"]));
+        seen.insert(kind);
+    }
+    let documented: BTreeSet<_> = documented.into_keys().collect();
+    assert_eq!(seen, documented);
+    verdicts.remove("");
+    // That a sandbox fails after another could be made is not for a table of fixtures.
+    verdicts.insert("setup-error".to_owned());
+    assert_eq!(verdicts, verdict_table().into_keys().collect());
+}
+
+/// The event and the colour of each verdict.
+fn verdict_table() -> BTreeMap<String, (String, bool)> {
+    let page = page("docs/json.md");
+    let section = page.split("\n## ").nth(1).expect("the verdicts");
+    let row = |line: &str| {
+        let cells: Vec<_> = line
+            .split('|')
+            .map(|cell| cell.trim().trim_matches('`'))
+            .collect();
+        (
+            cells[1].to_owned(),
+            (cells[2].to_owned(), cells[3] == "yes"),
+        )
+    };
+    let rows = section.lines().filter(|line| line.starts_with("| `"));
+    rows.map(row).collect()
+}
+
+#[test]
+fn each_verdict_has_the_event_and_the_colour_of_the_table() {
+    let table = verdict_table();
+    assert_eq!(table.len(), 9);
+    for event in RICH.tests().values() {
+        let (name, red) = &table[&word(&event["verdict"])];
+        assert_eq!(event["event"], **name, "{event:#}");
+        assert_eq!(event.get("rerun").is_some(), *red, "{event:#}");
+    }
+}
+
+/// The numbers in the code, and those on the page.
+#[test]
+fn every_exit_code_is_documented() {
+    let source = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/exit.rs"));
+    let source = source.expect("the exit codes");
+    let values = source
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub(crate) const "));
+    let in_code: BTreeSet<String> = values
+        .map(|line| match line.split_once(" = ").expect("a value") {
+            (name, value) if name.starts_with("SIGNAL") => value.replace(';', " + n"),
+            (_, value) => value.replace(';', ""),
+        })
+        .collect();
+    let page = page("docs/exit-codes.md");
+    let rows = page.lines().filter(|line| line.starts_with("| "));
+    let on_page: BTreeSet<String> = rows
+        .map(|row| row.split('|').nth(1).expect("a cell").trim().to_owned())
+        .filter(|code| !["code", "any other"].contains(&code.as_str()))
+        .collect();
+    assert_eq!(on_page, in_code);
+    assert!(in_code.len() > 8);
+}

@@ -1,0 +1,20 @@
+//! The command line, tried from outside: what is passed, and what comes out.
+//!
+//! Each module is a part of the behaviour. The crates that are tested stand in `tests/fixtures`.
+//! After every single run [`support`] makes sure that no process of it is left.
+
+mod bad_input;
+mod doctests;
+mod documented;
+mod endings;
+mod environment;
+mod exec;
+mod flags;
+mod harness;
+mod inside;
+mod interrupted;
+mod output;
+mod plain_output;
+mod selection;
+mod support;
+mod unsupported;

@@ -1,0 +1,79 @@
+//! A machine that cannot make the sandbox, made for real: an outer user namespace in which the
+//! kernel's limits are zero.
+
+use crate::support::{Done, shell};
+
+/// Runs `cargo nsrun ARGS` where the kernel makes no further namespace of this kind.
+fn where_none_may_be_made(kind: &str, args: &str) -> Done {
+    let script = format!(
+        "unshare -Ur sh -c 'echo 0 > /proc/sys/user/max_{kind}_namespaces && exec \"$NSRUN\" nsrun {args}'"
+    );
+    shell(&script, "listing").done()
+}
+
+const KINDS: [&str; 6] = ["user", "mnt", "net", "pid", "uts", "ipc"];
+
+#[test]
+fn it_is_an_error_that_names_step_and_reason() {
+    for kind in KINDS {
+        where_none_may_be_made(kind, "test --lib")
+            .code(125)
+            .says("error: this machine cannot make the sandbox: cannot make the namespaces: ENOSPC")
+            .says("help: ")
+            .omits("PASS");
+    }
+}
+
+#[test]
+fn the_limit_of_a_kind_that_is_shared_does_no_harm() {
+    where_none_may_be_made("net", "test --share net --lib")
+        .code(0)
+        .prints("1 passed");
+}
+
+#[test]
+fn skipping_is_green_and_says_that_nothing_was_run() {
+    where_none_may_be_made("user", "test --on-unsupported skip --lib")
+        .code(0)
+        .says("warning: this machine cannot make the sandbox: cannot make the namespaces")
+        .says("nothing was run")
+        .omits("PASS")
+        .omits("test result");
+}
+
+#[test]
+fn running_without_isolation_says_so_before_and_after() {
+    let done = where_none_may_be_made("net", "test --on-unsupported run --lib")
+        .code(0)
+        .says("running WITHOUT ISOLATION")
+        .says("1 tests were NOT ISOLATED")
+        .prints("test healthy ... ok");
+    done.omits("PASS");
+}
+
+#[test]
+fn a_failure_without_isolation_is_a_failure() {
+    where_none_may_be_made("net", "test --on-unsupported run --test exits")
+        .code(101)
+        .says("WITHOUT ISOLATION");
+}
+
+#[test]
+fn a_command_cannot_run_either() {
+    where_none_may_be_made("user", "exec -- echo never")
+        .code(125)
+        .says("cannot make the namespaces")
+        .omits("never");
+}
+
+#[test]
+fn where_it_is_supported_nothing_is_said() {
+    for what in ["skip", "run"] {
+        let done = shell(
+            &format!("exec \"$NSRUN\" nsrun test --on-unsupported {what} --lib"),
+            "listing",
+        );
+        let done = done.done().code(0).prints("1 passed");
+        assert!(!done.stderr.contains("warning"), "{done}");
+    }
+}
