@@ -6,6 +6,8 @@ use std::process::Command;
 
 use cargo_config2::Config;
 
+use nsrun_core::find_program;
+
 use crate::args::CargoArgs;
 use crate::fatal::{Fatal, OrFatal};
 
@@ -62,7 +64,7 @@ impl UserRunner {
         let command = if is_ourselves(&command) {
             Vec::new()
         } else {
-            command
+            found(command)?
         };
         Ok(UserRunner {
             command,
@@ -95,6 +97,18 @@ impl UserRunner {
     }
 }
 
+/// The program by its path: cargo looks it up in `PATH`, execve(2) does not.
+fn found(mut command: Vec<OsString>) -> Result<Vec<OsString>, Fatal> {
+    if let Some(program) = command.first_mut() {
+        let path = find_program(program).or_fatal(format_args!(
+            "find `{}`, cargo's runner for tests",
+            program.display()
+        ))?;
+        *program = path.into();
+    }
+    Ok(command)
+}
+
 /// With `cargo-nsrun nsrun exec` as runner the tests would only be sandboxed twice.
 fn is_ourselves(command: &[OsString]) -> bool {
     command.first().is_some_and(|program| {
@@ -102,4 +116,19 @@ fn is_ourselves(command: &[OsString]) -> bool {
             .file_name()
             .is_some_and(|name| name == "cargo-nsrun")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_runner_is_looked_up_in_path() {
+        let command = found(vec!["env".into(), "A=1".into()]).unwrap();
+        assert!(std::path::Path::new(&command[0]).is_absolute());
+        assert_eq!(command[1], "A=1");
+        assert!(found(Vec::new()).unwrap().is_empty());
+        let missing = found(vec!["no-such-runner".into()]).unwrap_err();
+        assert!(missing.message.contains("no-such-runner"));
+    }
 }
