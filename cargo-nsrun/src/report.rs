@@ -27,6 +27,8 @@ pub(crate) struct Report {
     scope: Scope,
     /// What the summary repeats.
     red: Vec<Finished>,
+    /// What rustdoc printed of doctests, kept from a person who wants to see failures only.
+    held_back: String,
     /// Whether the reader of our output is gone.
     deaf: bool,
 }
@@ -48,6 +50,7 @@ impl Report {
                 .any(asks),
             scope: args.scope,
             red: Vec::new(),
+            held_back: String::new(),
             deaf: false,
         }
     }
@@ -124,6 +127,10 @@ impl Report {
         if tally.build_failed.is_some() && tally.selected == 0 {
             return;
         }
+        if tally.doctests.is_red {
+            let held_back = std::mem::take(&mut self.held_back);
+            self.print(&held_back);
+        }
         let text = if self.is_json() {
             json::summary(tally)
         } else {
@@ -136,7 +143,10 @@ impl Report {
     pub(crate) fn doctest_line(&mut self, line: &str) {
         if self.is_json() {
             eprintln!("{line}");
-        } else if !self.quiet {
+        } else if self.quiet {
+            self.held_back += line;
+            self.held_back.push('\n');
+        } else {
             self.print(&format!("{line}\n"));
         }
     }
