@@ -154,6 +154,18 @@ fn counts(tally: &Tally, scope: Scope) -> String {
             let _ = write!(text, ", {count} {what}");
         }
     }
+    if tally.unlistable > 0 {
+        let plural = if tally.unlistable == 1 {
+            "binary"
+        } else {
+            "binaries"
+        };
+        let _ = write!(
+            text,
+            ", {} {plural} without a list of tests",
+            tally.unlistable
+        );
+    }
     let doctests = tally.doctests;
     if doctests.passed + doctests.failed + doctests.ignored > 0 {
         let _ = write!(

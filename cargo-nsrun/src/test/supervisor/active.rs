@@ -130,7 +130,11 @@ impl Active {
             }
             Work::Whole { tests: None, .. } => {
                 let verdict = judge(&Evidence::new(&outcome, Proof::ExitStatus));
-                vec![finished("", verdict, stdout, stderr)]
+                let mut finished = finished("", verdict, stdout, stderr);
+                if let (Verdict::Fail, Some(End::Exited(status))) = (verdict, outcome.end) {
+                    finished.message = format!("exited with status {status}");
+                }
+                vec![finished]
             }
             Work::Whole {
                 tests: Some(tests), ..
