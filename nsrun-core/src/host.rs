@@ -40,7 +40,8 @@ impl Host {
             gid: getegid().as_raw(),
             root_maps: root_maps(),
             keep: needed_paths()
-                .into_iter()
+                .iter()
+                .flat_map(with_target)
                 .filter(|path| is_below(path, &private_dirs))
                 .collect(),
             make_dirs: env_dir("TMPDIR")
@@ -57,6 +58,12 @@ impl Host {
 /// Whether `path` lies in one of `dirs`, and is none of them.
 pub(crate) fn is_below(path: &Path, dirs: &[PathBuf]) -> bool {
     dirs.iter().any(|dir| path.starts_with(dir)) && !dirs.iter().any(|dir| path == dir)
+}
+
+/// The path, and where the links in it lead.
+pub(crate) fn with_target(path: &PathBuf) -> impl Iterator<Item = PathBuf> {
+    let target = path.canonicalize().ok();
+    [path.clone()].into_iter().chain(target)
 }
 
 /// `/tmp` and its like, and where `TMPDIR` points.

@@ -11,10 +11,12 @@ use crate::collect::Collected;
 /// The workspace and its target folder, if either may lie below a private directory. The server
 /// knows the package, the executable and the working directory by itself.
 pub(super) fn keep(target: &Target, collected: &Collected) -> Vec<PathBuf> {
-    let executable = Path::new(&collected.command[0]);
-    if ![executable, &target.manifest]
+    // Links may lead below a private directory from elsewhere: a target folder on a fast disk.
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let executable = real(Path::new(&collected.command[0]));
+    if ![&executable, &real(&target.manifest)]
         .into_iter()
-        .any(may_be_hidden)
+        .any(|path| may_be_hidden(path))
     {
         return Vec::new();
     }

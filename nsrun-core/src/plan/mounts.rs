@@ -5,7 +5,7 @@ use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use super::{EtcFile, Unplannable, c_path, etc};
-use crate::host::{Host, is_below};
+use crate::host::{Host, is_below, with_target};
 use crate::kind::Kind;
 use crate::spec::Spec;
 
@@ -115,15 +115,12 @@ fn made_dirs(dirs: &[PathBuf]) -> Result<Vec<CString>, Unplannable> {
 
 /// The paths to keep, none of them below another.
 fn kept(spec: &Spec, program: &[PathBuf], host: &Host) -> Result<Vec<Kept>, Unplannable> {
-    let asked = spec
-        .keep
-        .iter()
-        .chain(program)
-        .filter(|path| is_below(path, &host.private_dirs));
-    let mut paths: Vec<&PathBuf> = host.keep.iter().chain(asked).collect();
+    let asked = spec.keep.iter().chain(program).flat_map(with_target);
+    let asked = asked.filter(|path| is_below(path, &host.private_dirs));
+    let mut paths: Vec<PathBuf> = host.keep.iter().cloned().chain(asked).collect();
     paths.sort();
     paths.dedup_by(|later, earlier| later.starts_with(earlier));
-    paths.into_iter().map(|path| Kept::new(path)).collect()
+    paths.iter().map(|path| Kept::new(path)).collect()
 }
 
 impl Kept {
@@ -143,4 +140,35 @@ fn parents(path: &Path) -> Vec<PathBuf> {
     above.pop();
     above.reverse();
     above
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn a_link_is_kept_with_what_it_leads_to() {
+        let dir = std::env::temp_dir().join(format!("nsrun-kept-{}", std::process::id()));
+        let (workspace, builds) = (dir.join("workspace"), dir.join("builds"));
+        fs::create_dir_all(&workspace).unwrap();
+        fs::create_dir_all(&builds).unwrap();
+        symlink(&builds, workspace.join("target")).unwrap();
+
+        let mut host = Host::look();
+        host.private_dirs = vec![dir.canonicalize().unwrap()];
+        host.keep.clear();
+        let mut spec = Spec::default();
+        spec.keep = vec![workspace.clone(), workspace.join("target")];
+        let kept = kept(&spec, &[], &host).unwrap();
+        fs::remove_dir_all(&dir).unwrap();
+
+        let paths: Vec<_> = kept.into_iter().map(|kept| kept.path).collect();
+        assert_eq!(
+            paths,
+            [&builds, &workspace].map(|path| c_path(path).unwrap())
+        );
+    }
 }
