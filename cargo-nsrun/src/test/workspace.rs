@@ -18,19 +18,39 @@ pub(super) fn keep(target: &Target, collected: &Collected) -> Vec<PathBuf> {
     {
         return Vec::new();
     }
+    let executables = executable.ancestors().nth(2).map(PathBuf::from);
+    folders(&target.manifest)
+        .into_iter()
+        .chain(executables)
+        .collect()
+}
+
+/// The same for a doctest. Its binary is rustdoc's, and lies elsewhere.
+pub(super) fn keep_for_doctest(doctest: &Collected) -> Vec<PathBuf> {
+    let path = |name| doctest.variable(name).map(PathBuf::from);
+    let out_dir = path("OUT_DIR");
+    let Some(package) = path("CARGO_MANIFEST_DIR") else {
+        return Vec::new();
+    };
+    let built_there = out_dir.as_deref().is_some_and(may_be_hidden);
+    if !built_there && !may_be_hidden(&package) {
+        return Vec::new();
+    }
+    folders(&package.join("Cargo.toml"))
+        .into_iter()
+        .chain(out_dir)
+        .collect()
+}
+
+/// The workspace's root and its target folder, as far as cargo knows them.
+fn folders(manifest: &Path) -> Vec<PathBuf> {
     let mut command = MetadataCommand::new();
-    match command.manifest_path(&target.manifest).no_deps().exec() {
-        Ok(metadata) => {
-            let executables = executable.ancestors().nth(2).map(PathBuf::from);
-            [
-                metadata.workspace_root.into(),
-                metadata.target_directory.into(),
-            ]
-            .into_iter()
-            .chain(executables)
-            .collect()
-        }
-        Err(_) => vec![target.manifest.clone()],
+    match command.manifest_path(manifest).no_deps().exec() {
+        Ok(metadata) => vec![
+            metadata.workspace_root.into(),
+            metadata.target_directory.into(),
+        ],
+        Err(_) => vec![manifest.to_owned()],
     }
 }
 
