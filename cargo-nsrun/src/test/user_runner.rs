@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::process::Command;
 
 use cargo_config2::Config;
+use nsrun_core::find_program;
 
 use crate::args::CargoArgs;
 use crate::fatal::{Fatal, OrFatal};
@@ -62,7 +63,7 @@ impl UserRunner {
         let command = if is_ourselves(&command) {
             Vec::new()
         } else {
-            command
+            found(command)?
         };
         Ok(UserRunner {
             command,
@@ -93,6 +94,16 @@ impl UserRunner {
             environment.extend(before.iter().map(|value| (variable.into(), value.clone())));
         }
     }
+}
+
+/// A program that is named without a path is looked for in `PATH`, as cargo would.
+fn found(mut command: Vec<OsString>) -> Result<Vec<OsString>, Fatal> {
+    if let Some(program) = command.first_mut() {
+        let name = program.display();
+        let path = find_program(program).or_fatal(format_args!("find the runner `{name}`"))?;
+        *program = path.into();
+    }
+    Ok(command)
 }
 
 /// With `cargo-nsrun nsrun exec` as runner the tests would only be sandboxed twice.

@@ -25,21 +25,27 @@ pub(super) fn keep(target: &Target, collected: &Collected) -> Vec<PathBuf> {
         .collect()
 }
 
-/// The same for a doctest. Its binary is rustdoc's, and lies elsewhere.
+/// The same for a doctest, and its binary: between it and the server the user's runner may stand.
 pub(super) fn keep_for_doctest(doctest: &Collected) -> Vec<PathBuf> {
     let path = |name| doctest.variable(name).map(PathBuf::from);
+    let package = path("CARGO_MANIFEST_DIR");
     let out_dir = path("OUT_DIR");
-    let Some(package) = path("CARGO_MANIFEST_DIR") else {
-        return Vec::new();
+    let binary = Path::new(&doctest.command[0]).parent().map(PathBuf::from);
+    let in_workspace = [&package, &out_dir];
+    let folders = match &package {
+        Some(package)
+            if in_workspace
+                .into_iter()
+                .flatten()
+                .any(|path| may_be_hidden(path)) =>
+        {
+            folders(&package.join("Cargo.toml"))
+        }
+        _ => Vec::new(),
     };
-    let built_there = out_dir.as_deref().is_some_and(may_be_hidden);
-    if !built_there && !may_be_hidden(&package) {
-        return Vec::new();
-    }
-    folders(&package.join("Cargo.toml"))
-        .into_iter()
-        .chain(out_dir)
-        .collect()
+    let mut keep: Vec<_> = folders.into_iter().chain(out_dir).chain(binary).collect();
+    keep.retain(|path| may_be_hidden(path));
+    keep
 }
 
 /// The workspace's root and its target folder, as far as cargo knows them.
