@@ -67,6 +67,13 @@ fn register(socket: &str, collected: &Collected) -> std::io::Result<Option<Answe
 const MERGED_BINARY: &str = "RUSTDOC_DOCTEST_BIN_PATH";
 
 impl Collected {
+    /// What the program finds in its environment under this name.
+    pub(crate) fn variable(&self, name: &str) -> Option<&OsStr> {
+        let mut variables = self.environment.iter();
+        let (_, value) = variables.find(|(known, _)| known == name)?;
+        Some(value)
+    }
+
     fn doctest_environment(&self) -> Vec<(OsString, OsString)> {
         let program = &self.command[0];
         let is_rustdocs = Path::new(program).file_name() == Some(OsStr::new("rust_out"));

@@ -20,7 +20,7 @@ use super::binary::Binary;
 use super::cargo::Cargo;
 use super::signals::{Asked, Signals};
 use super::user_runner::UserRunner;
-use super::{Finished, Tally, rerun};
+use super::{Finished, Tally, rerun, workspace};
 use crate::args::{LibtestArgs, Scope, TestArgs};
 use crate::collect::{Answer, Collected};
 use crate::exit;
@@ -71,7 +71,7 @@ struct Supervisor<'a> {
     queue: Queue,
     running: Vec<Active>,
     /// Runners that rustdoc waits for.
-    doctests: VecDeque<UnixStream>,
+    doctests: VecDeque<(Collected, UnixStream)>,
     tally: Tally,
     /// Whether nothing more is to be started.
     stopped_early: bool,
@@ -161,7 +161,7 @@ impl Supervisor<'_> {
                     answer(stream, &Answer::Later);
                     self.open(&target, collected);
                 }
-                None => self.doctests.push_back(stream),
+                None => self.doctests.push_back((collected, stream)),
             }
         }
     }
@@ -216,15 +216,22 @@ impl Supervisor<'_> {
     /// Doctests go last: rustdoc runs them itself and prints their results itself.
     fn release_doctests(&mut self) {
         if self.running.is_empty() && self.queue.is_empty() {
-            let options = self.args.sandbox.to_options();
-            let words = options.into_iter().map(OsString::from);
-            let words = words.chain(["--".into()]);
-            let words = words.chain(self.runner.command.iter().cloned());
-            let now = Answer::Now(words.collect());
-            for stream in self.doctests.drain(..) {
-                answer(stream, &now);
+            for (doctest, stream) in std::mem::take(&mut self.doctests) {
+                answer(stream, &Answer::Now(self.words_before(&doctest)));
             }
         }
+    }
+
+    /// What `exec` runs a doctest with: its options, and the user's own runner.
+    fn words_before(&self, doctest: &Collected) -> Vec<OsString> {
+        let mut sandbox = self.args.sandbox.clone();
+        sandbox.keep.extend(workspace::keep_for_doctest(doctest));
+        let options = sandbox.to_options();
+        let words = options.into_iter().map(OsString::from);
+        words
+            .chain(["--".into()])
+            .chain(self.runner.command.iter().cloned())
+            .collect()
     }
 
     fn can_start(&self) -> bool {

@@ -5,7 +5,6 @@ use std::ffi::OsString;
 use std::process::Command;
 
 use cargo_config2::Config;
-
 use nsrun_core::find_program;
 
 use crate::args::CargoArgs;
@@ -97,13 +96,11 @@ impl UserRunner {
     }
 }
 
-/// The program by its path: cargo looks it up in `PATH`, execve(2) does not.
+/// A program that is named without a path is looked for in `PATH`, as cargo would.
 fn found(mut command: Vec<OsString>) -> Result<Vec<OsString>, Fatal> {
     if let Some(program) = command.first_mut() {
-        let path = find_program(program).or_fatal(format_args!(
-            "find `{}`, cargo's runner for tests",
-            program.display()
-        ))?;
+        let name = program.display();
+        let path = find_program(program).or_fatal(format_args!("find the runner `{name}`"))?;
         *program = path.into();
     }
     Ok(command)

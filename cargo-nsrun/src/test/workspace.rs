@@ -20,19 +20,45 @@ pub(super) fn keep(target: &Target, collected: &Collected) -> Vec<PathBuf> {
     {
         return Vec::new();
     }
-    let mut command = MetadataCommand::new();
-    match command.manifest_path(&target.manifest).no_deps().exec() {
-        Ok(metadata) => {
-            let executables = executable.ancestors().nth(2).map(PathBuf::from);
-            [
-                metadata.workspace_root.into(),
-                metadata.target_directory.into(),
-            ]
-            .into_iter()
-            .chain(executables)
-            .collect()
+    let executables = executable.ancestors().nth(2).map(PathBuf::from);
+    folders(&target.manifest)
+        .into_iter()
+        .chain(executables)
+        .collect()
+}
+
+/// The same for a doctest, and its binary: between it and the server the user's runner may stand.
+pub(super) fn keep_for_doctest(doctest: &Collected) -> Vec<PathBuf> {
+    let path = |name| doctest.variable(name).map(PathBuf::from);
+    let package = path("CARGO_MANIFEST_DIR");
+    let out_dir = path("OUT_DIR");
+    let binary = Path::new(&doctest.command[0]).parent().map(PathBuf::from);
+    let in_workspace = [&package, &out_dir];
+    let folders = match &package {
+        Some(package)
+            if in_workspace
+                .into_iter()
+                .flatten()
+                .any(|path| may_be_hidden(path)) =>
+        {
+            folders(&package.join("Cargo.toml"))
         }
-        Err(_) => vec![target.manifest.clone()],
+        _ => Vec::new(),
+    };
+    let mut keep: Vec<_> = folders.into_iter().chain(out_dir).chain(binary).collect();
+    keep.retain(|path| may_be_hidden(path));
+    keep
+}
+
+/// The workspace's root and its target folder, as far as cargo knows them.
+fn folders(manifest: &Path) -> Vec<PathBuf> {
+    let mut command = MetadataCommand::new();
+    match command.manifest_path(manifest).no_deps().exec() {
+        Ok(metadata) => vec![
+            metadata.workspace_root.into(),
+            metadata.target_directory.into(),
+        ],
+        Err(_) => vec![manifest.to_owned()],
     }
 }
 

@@ -14,7 +14,7 @@ fn a_harness_of_its_own_runs_whole() {
         .code(0)
         .prints("PASS [")
         .prints("harness::own_passes (whole binary: exit code only)\n")
-        .prints("1 test run in a sandbox of their own: 1 passed");
+        .prints("1 test run, each in its own sandbox: 1 passed");
 }
 
 #[test]

@@ -19,7 +19,7 @@ Error: "an error that is returned"
         LEAK [..] endings processes::leaves_a_daemon_with_its_stdout
              left behind and killed: pid [..] s old: sleep 3600
 ────────────
-     Summary [..] 3 tests run in sandboxes of their own: 2 passed (1 left something behind), 1 failed, 1 ignored, [..] filtered out
+     Summary [..] 3 tests run, each in its own sandbox: 2 passed (1 left something behind), 1 failed, 1 ignored, [..] filtered out
         FAIL endings ends::errs
   run again: cargo nsrun test -p endings --lib -- --exact ends::errs
 
@@ -119,7 +119,9 @@ fn what_is_said_to_run_a_test_again_does() {
             let again = shell(&script, fixture).done().code(101);
             // The same test ends the same way, and no other runs.
             let again = again.prints(&format!("\n{}\n{}\n", pair[0], pair[1]));
-            again.prints(" 1 test run in a sandbox of their own: 0 passed, ");
+            again
+                .prints(" 1 test run, each in ")
+                .prints(" sandbox: 0 passed, ");
             count += 1;
         }
         assert_eq!(count, red, "{args}: {done}");

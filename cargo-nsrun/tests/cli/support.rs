@@ -346,3 +346,10 @@ impl std::fmt::Display for Done {
         write!(f, "──── stderr\n{}", shown(&self.stderr))
     }
 }
+
+/// That a run leaves nothing is tested for after each: would it be seen?
+#[test]
+#[should_panic(expected = "has left behind")]
+fn what_is_left_behind_is_seen() {
+    shell("sleep 5 >/dev/null 2>&1 &", "empty").done();
+}
