@@ -98,9 +98,10 @@ pub use record::{Completion, Recorded, logged_reason, read_log, read_shared_log}
 pub use remedy::{Mend, Remedy, diagnose, remedy, surroundings};
 pub use running::{Job, Running, Sink, Stream, Streams, timeout_until};
 pub use sandbox::{Command, CommandOutput, Sandbox, find_program};
-pub use serve::{Registered, SERVER_ARGUMENT, serve_before_main, serve_in_main};
+pub use serve::{serve_before_main, serve_in_main};
 pub use server::Server;
 pub use spec::{Clocks, Identity, Spec};
 pub use step::{Failure, Step};
 pub use survivors::Survivor;
 pub use verdict::{Evidence, Proof, Verdict, judge};
+pub use wire::{Registered, SERVER_ARGUMENT};

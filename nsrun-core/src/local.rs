@@ -4,20 +4,12 @@ use std::env;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use nix::errno::Errno;
 
+use crate::serve::can_serve;
 use crate::server::Server;
 use crate::step::{Failure, Step};
-
-/// Set when the start-up code has looked whether this process is a server and found that it is
-/// not. Where nobody looks, a server could not be started: it would run the whole program again.
-static CAN_SERVE: AtomicBool = AtomicBool::new(false);
-
-pub(crate) fn note_that_it_can_serve() {
-    CAN_SERVE.store(true, Ordering::Relaxed);
-}
 
 /// The server that belongs to this process: its own binary, started at the first call.
 ///
@@ -34,7 +26,7 @@ pub fn local_server() -> Result<&'static Server, Failure> {
 }
 
 fn start() -> Result<Server, Failure> {
-    if !CAN_SERVE.load(Ordering::Relaxed) {
+    if !can_serve() {
         return Err(Failure {
             step: Step::Server,
             errno: Errno::ENOSYS,

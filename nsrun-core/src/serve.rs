@@ -4,7 +4,6 @@
 //! clone takes, so that siblings share none, and ends when its supervisor does: the socket on
 //! which requests come is then at its end, and every init dies with the server (PR_SET_PDEATHSIG).
 
-mod hello;
 mod stdio;
 
 use std::ffi::{CStr, CString, c_char, c_int};
@@ -19,22 +18,23 @@ use nix::sys::signal::{SigHandler, Signal};
 use nix::sys::stat::stat;
 use nix::unistd::{pipe2, write};
 
-pub use hello::Registered;
-pub(crate) use hello::read_hello;
-
 use crate::entered;
 use crate::host::Host;
 use crate::inside::{self, Handover};
-use crate::local;
 use crate::plan::{IdMaps, Launch, Plan};
 use crate::program::{HarnessOutput, Program, RecordFd};
 use crate::step::{At, Failure, Step};
 use crate::sys::{self, Argv, Cloned, MainArguments};
-use crate::wire::{self, Fds, Message, Request};
+use crate::wire::{self, Fds, Message, Registered, Request, SERVER_ARGUMENT};
 
-/// The first argument of a process that is started as a server. Without the control socket on its
-/// standard input, which only a supervisor of ours gives it, the argument means nothing.
-pub const SERVER_ARGUMENT: &str = "--nsrun-server";
+/// Set when the start-up code has looked whether this process is a server and found that it is
+/// not. Where nobody looks, a server could not be started: it would run the whole program again.
+static CAN_SERVE: AtomicBool = AtomicBool::new(false);
+
+/// Whether this program, started as a server, would serve.
+pub(crate) fn can_serve() -> bool {
+    CAN_SERVE.load(Ordering::Relaxed)
+}
 
 /// Serves, if this process was started as a server; otherwise returns at once.
 ///
@@ -47,7 +47,7 @@ pub fn serve_in_main() {
         serve(socket, Vec::new, Offer::Exec);
         sys::exit(0);
     }
-    local::note_that_it_can_serve();
+    CAN_SERVE.store(true, Ordering::Relaxed);
 }
 
 /// Serves, if this process was started as a server; returns at once if it was not, and in each
@@ -66,7 +66,7 @@ pub unsafe fn serve_before_main(
 ) -> Option<HarnessOutput> {
     // SAFETY: the caller's promise.
     let own = unsafe { MainArguments::new(argc, argv) };
-    local::note_that_it_can_serve();
+    CAN_SERVE.store(true, Ordering::Relaxed);
     if own.get(1).map(CStr::to_bytes) != Some(SERVER_ARGUMENT.as_bytes()) {
         return None;
     }
@@ -99,7 +99,7 @@ fn serve(socket: OwnedFd, tests: fn() -> Vec<Registered>, offer: Offer) -> Optio
     // The test process closes it by number, and must not do so again.
     let socket = ManuallyDrop::new(socket);
     let_the_kernel_reap();
-    if hello::send_hello(socket.as_fd(), &tests()).is_err() {
+    if wire::send_hello(socket.as_fd(), &tests()).is_err() {
         sys::exit(0);
     }
     let host = Host::look();

@@ -8,8 +8,8 @@ use nix::sys::socket::{AddressFamily, SockFlag, SockType, socketpair};
 
 use crate::program::Program;
 use crate::running::{Job, Running};
-use crate::serve::{Registered, SERVER_ARGUMENT, read_hello};
 use crate::step::{At, Failure, Step};
+use crate::wire::{Registered, SERVER_ARGUMENT, read_hello};
 
 /// A server process: makes sandboxes until this handle is dropped.
 #[derive(Debug)]

@@ -9,8 +9,11 @@
 //! processes hold: when all of these are gone, the supervisor reads end-of-file.
 
 pub(crate) mod codec;
+mod hello;
 mod message;
-pub(crate) mod request;
+mod request;
 
+pub use hello::{Registered, SERVER_ARGUMENT};
+pub(crate) use hello::{read_hello, send_hello};
 pub(crate) use message::{Facts, Message};
 pub(crate) use request::{Fds, Request, receive, send};

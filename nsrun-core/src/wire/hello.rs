@@ -8,10 +8,14 @@ use nix::errno::Errno;
 use nix::sys::memfd::{MFdFlags, memfd_create};
 use nix::sys::socket::MsgFlags;
 
+use super::codec::{Malformed, Reader, Writer};
+use super::request::{read_spec, write_spec};
 use crate::spec::Spec;
 use crate::sys;
-use crate::wire::codec::{Malformed, Reader, Writer};
-use crate::wire::request::{read_spec, write_spec};
+
+/// The first argument of a process that is started as a server. Without the control socket on its
+/// standard input, which only a supervisor of ours gives it, the argument means nothing.
+pub const SERVER_ARGUMENT: &str = "--nsrun-server";
 
 /// A test that asks for a sandbox of its own kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +26,7 @@ pub struct Registered {
     pub spec: Spec,
 }
 
-pub(super) fn send_hello(socket: BorrowedFd<'_>, tests: &[Registered]) -> Result<(), Errno> {
+pub(crate) fn send_hello(socket: BorrowedFd<'_>, tests: &[Registered]) -> Result<(), Errno> {
     let mut writer = Writer::default();
     writer.list(tests.iter(), |w, test| {
         w.string(&test.name);
