@@ -61,9 +61,10 @@ pub(crate) fn is_below(path: &Path, dirs: &[PathBuf]) -> bool {
 }
 
 /// The path, and where the links in it lead.
-pub(crate) fn with_target(path: &PathBuf) -> impl Iterator<Item = PathBuf> {
+pub(crate) fn with_target(path: impl AsRef<Path>) -> impl Iterator<Item = PathBuf> {
+    let path = path.as_ref();
     let target = path.canonicalize().ok();
-    [path.clone()].into_iter().chain(target)
+    [path.to_owned()].into_iter().chain(target)
 }
 
 /// `/tmp` and its like, and where `TMPDIR` points.

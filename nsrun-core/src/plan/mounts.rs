@@ -160,8 +160,10 @@ mod tests {
         let mut host = Host::look();
         host.private_dirs = vec![dir.canonicalize().unwrap()];
         host.keep.clear();
-        let mut spec = Spec::default();
-        spec.keep = vec![workspace.clone(), workspace.join("target")];
+        let spec = Spec {
+            keep: vec![workspace.clone(), workspace.join("target")],
+            ..Spec::default()
+        };
         let kept = kept(&spec, &[], &host).unwrap();
         fs::remove_dir_all(&dir).unwrap();
 
