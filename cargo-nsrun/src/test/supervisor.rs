@@ -284,7 +284,7 @@ impl Supervisor<'_> {
         for name in names {
             let mut finished = Finished::ignored(&id, &name);
             finished.verdict = Verdict::SetupError;
-            finished.message = failure.to_string();
+            finished.message = Fatal::from(failure).to_string();
             finished.rerun = self.rerun(number, &name);
             self.finish(finished);
         }
