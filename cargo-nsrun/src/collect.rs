@@ -31,8 +31,8 @@ pub(crate) struct Collected {
 pub(crate) enum Answer {
     /// To end: the program will be run later.
     Later,
-    /// To run the program, with these words of `exec` before it.
-    Now(Vec<OsString>),
+    /// To run this: the command is the words of `exec`.
+    Now(Collected),
 }
 
 /// Registers `command` with the supervisor, and does what that says.
@@ -44,11 +44,7 @@ pub(crate) fn run(socket: &str, command: Vec<OsString>) -> Result<u8, Fatal> {
     };
     match register(socket, &collected).or_fatal("reach the supervisor of this test run")? {
         Some(Answer::Later) => Ok(exit::OK),
-        Some(Answer::Now(mut words)) => {
-            let environment = collected.doctest_environment();
-            words.extend(collected.command);
-            exec::run_words(words, environment)
-        }
+        Some(Answer::Now(exec)) => exec::run_words(exec.command, exec.environment),
         None => Err(Fatal::setup("the supervisor of this test run is gone")),
     }
 }
@@ -74,11 +70,13 @@ impl Collected {
         Some(value)
     }
 
-    fn doctest_environment(&self) -> Vec<(OsString, OsString)> {
+    /// Lets a binary into which rustdoc has merged doctests know where it lies.
+    pub(crate) fn announce_merged_doctests(&mut self) {
         let program = &self.command[0];
-        let is_rustdocs = Path::new(program).file_name() == Some(OsStr::new("rust_out"));
-        let binary = is_rustdocs.then(|| (MERGED_BINARY.into(), program.clone()));
-        self.environment.iter().cloned().chain(binary).collect()
+        if Path::new(program).file_name() == Some(OsStr::new("rust_out")) {
+            self.environment
+                .push((MERGED_BINARY.into(), program.clone()));
+        }
     }
 
     /// Strings ended by NUL, which none of them can hold.
@@ -124,23 +122,14 @@ impl Answer {
     pub(crate) fn encode(&self) -> Vec<u8> {
         match self {
             Answer::Later => b"later".to_vec(),
-            Answer::Now(words) => [&["now".into()], words.as_slice()]
-                .concat()
-                .join(OsStr::new("\0"))
-                .into_vec(),
+            Answer::Now(exec) => [b"now\0".to_vec(), exec.encode()].concat(),
         }
     }
 
     fn decode(bytes: &[u8]) -> Option<Answer> {
-        let mut words = bytes.split(|byte| *byte == 0);
-        match words.next()? {
-            b"later" => Some(Answer::Later),
-            b"now" => Some(Answer::Now(
-                words
-                    .map(|word| OsString::from_vec(word.to_vec()))
-                    .collect(),
-            )),
-            _ => None,
+        match bytes.strip_prefix(b"now\0") {
+            Some(exec) => Collected::decode(exec).map(Answer::Now),
+            None => (bytes == b"later").then_some(Answer::Later),
         }
     }
 }
@@ -164,13 +153,16 @@ mod tests {
 
     #[test]
     fn an_answer_survives_the_socket() {
-        for answer in [
-            Answer::Later,
-            Answer::Now(vec![]),
-            Answer::Now(vec!["--root".into(), "--".into()]),
-        ] {
+        let exec = Collected {
+            command: vec!["--root".into(), "--".into(), "/a".into()],
+            working_dir: "/w".into(),
+            environment: vec![("A".into(), "1".into())],
+        };
+        for answer in [Answer::Later, Answer::Now(exec)] {
             assert_eq!(Answer::decode(&answer.encode()), Some(answer));
         }
-        assert_eq!(Answer::decode(b""), None);
+        for junk in [&b""[..], b"now", b"now\0", b"later\0"] {
+            assert_eq!(Answer::decode(junk), None, "{junk:?}");
+        }
     }
 }

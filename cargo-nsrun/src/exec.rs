@@ -118,6 +118,8 @@ fn drive(mut running: Running, signals: &SignalFd) -> Outcome {
     while !running.advance(&mut |_, _| {}) {
         wait(&running, signals);
         while let Ok(Some(info)) = signals.read_signal() {
+            // If the command has started by now, the signal may be an answer to what it said.
+            running.advance(&mut |_, _| {});
             pass_on(&mut running, &info);
         }
     }

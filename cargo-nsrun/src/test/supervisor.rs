@@ -217,21 +217,25 @@ impl Supervisor<'_> {
     fn release_doctests(&mut self) {
         if self.running.is_empty() && self.queue.is_empty() {
             for (doctest, stream) in std::mem::take(&mut self.doctests) {
-                answer(stream, &Answer::Now(self.words_before(&doctest)));
+                answer(stream, &Answer::Now(self.in_sandbox(doctest)));
             }
         }
     }
 
-    /// What `exec` runs a doctest with: its options, and the user's own runner.
-    fn words_before(&self, doctest: &Collected) -> Vec<OsString> {
+    /// What `exec` is to do with a doctest: its options, the user's own runner, the program.
+    fn in_sandbox(&self, mut doctest: Collected) -> Collected {
         let mut sandbox = self.args.sandbox.clone();
-        sandbox.keep.extend(workspace::keep_for_doctest(doctest));
-        let options = sandbox.to_options();
-        let words = options.into_iter().map(OsString::from);
-        words
-            .chain(["--".into()])
-            .chain(self.runner.command.iter().cloned())
-            .collect()
+        sandbox.keep.extend(workspace::keep_for_doctest(&doctest));
+        self.runner.restore(&mut doctest.environment);
+        // What takes a runner to be run cannot run itself.
+        if self.runner.command.is_empty() {
+            doctest.announce_merged_doctests();
+        }
+        let options = sandbox.to_options().into_iter().map(OsString::from);
+        let runner = self.runner.command.iter().cloned();
+        let before = options.chain(["--".into()]).chain(runner);
+        doctest.command = before.chain(doctest.command).collect();
+        doctest
     }
 
     fn can_start(&self) -> bool {
@@ -280,7 +284,7 @@ impl Supervisor<'_> {
         for name in names {
             let mut finished = Finished::ignored(&id, &name);
             finished.verdict = Verdict::SetupError;
-            finished.message = failure.to_string();
+            finished.message = Fatal::from(failure).to_string();
             finished.rerun = self.rerun(number, &name);
             self.finish(finished);
         }

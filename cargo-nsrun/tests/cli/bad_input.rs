@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{check, fresh_path, nsrun, shell};
+use crate::support::{check, fresh_path, host_triple, nsrun, shell};
 
 #[test]
 fn a_crate_that_does_not_compile() {
@@ -117,7 +117,7 @@ fn the_other_binaries_run_all_the_same() {
 #[test]
 fn a_runner_that_takes_the_place_of_ours() {
     let noted = fresh_path("noted");
-    let triple = "x86_64-unknown-linux-gnu";
+    let triple = host_triple();
     let done = nsrun("test --lib", "listing")
         .arg(format!(
             "--config=target.{triple}.runner='touch {}'",

@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use crate::support::{Run, cargo, fresh_path, nsrun, target_dir};
-
-/// What differs, and why.
-const DIFFERENT: [(&str, &str); 0] = [];
+use crate::support::{Run, cargo, fresh_path, host_triple, nsrun, target_dir};
 
 const WHO: [&str; 4] = ["lib", "bin", "test", "doctest"];
 
@@ -34,28 +31,45 @@ fn parse(dump: &[u8]) -> Environment {
         .collect()
 }
 
-fn same_as_under_cargo(options: &str) {
-    let expected = dumps(cargo("test", "environment"));
-    let seen = dumps(nsrun(&format!("test {options}"), "environment"));
+fn same_as_under_cargo(options: &str, set: impl Fn(Run) -> Run) {
+    let expected = dumps(set(cargo("test", "environment")));
+    let seen = dumps(set(nsrun(&format!("test {options}"), "environment")));
     for ((who, expected), seen) in WHO.iter().zip(&expected).zip(&seen) {
         let names = expected.keys().chain(seen.keys());
         let differ: Vec<_> = names
             .filter(|name| expected.get(*name) != seen.get(*name))
-            .filter(|name| !DIFFERENT.iter().any(|(known, _)| known == name))
             .map(|name| (name, expected.get(name), seen.get(name)))
             .collect();
-        assert!(differ.is_empty(), "{who}: {differ:#?}");
+        assert!(differ.is_empty(), "{options} {who}: {differ:#?}");
     }
 }
 
 #[test]
 fn everything_is_as_under_cargo() {
-    same_as_under_cargo("");
+    same_as_under_cargo("", |run| run);
 }
 
 #[test]
 fn also_where_all_tests_share_a_sandbox() {
-    same_as_under_cargo("--scope binary");
+    same_as_under_cargo("--scope binary", |run| run);
+}
+
+/// The user's own runner runs in the sandbox, and ours does not show in its place.
+#[test]
+fn also_where_the_user_has_a_runner() {
+    let variable = format!(
+        "CARGO_TARGET_{}_RUNNER",
+        host_triple().to_uppercase().replace('-', "_")
+    );
+    same_as_under_cargo("", |run| run.env(&variable, "env BY_A_RUNNER=1"));
+    let seen = dumps(nsrun("test", "environment").env(&variable, "env BY_A_RUNNER=1"));
+    for (who, environment) in WHO.iter().zip(&seen) {
+        assert_eq!(
+            environment.get("BY_A_RUNNER").map(String::as_str),
+            Some("1"),
+            "{who}"
+        );
+    }
 }
 
 /// Against the chance that both are wrong alike.

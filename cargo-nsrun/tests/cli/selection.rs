@@ -5,7 +5,7 @@
 use std::fs;
 use std::process::Command;
 
-use crate::support::{Run, cargo, fixture_dir, fresh_path, nsrun};
+use crate::support::{Run, cargo, fixture_dir, fresh_path, host_triple, nsrun};
 
 /// What has run, sorted.
 fn ledger(run: Run, code: i32) -> Vec<String> {
@@ -91,13 +91,6 @@ fn features_and_profiles() {
         ("--lib -r", 5),
         ("--lib --profile slow", 5),
     ]);
-}
-
-fn host_triple() -> String {
-    let output = Command::new("rustc").arg("-vV").output().expect("rustc");
-    let text = String::from_utf8(output.stdout).expect("text");
-    let host = text.lines().find_map(|line| line.strip_prefix("host: "));
-    host.expect("rustc knows its host").to_owned()
 }
 
 #[test]

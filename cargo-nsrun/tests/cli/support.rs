@@ -63,6 +63,13 @@ pub(crate) fn fresh_path(name: &str) -> PathBuf {
     dir.join(format!("{}-{next}-{name}", std::process::id()))
 }
 
+pub(crate) fn host_triple() -> String {
+    let output = Command::new("rustc").arg("-vV").output().expect("rustc");
+    let text = String::from_utf8(output.stdout).expect("text");
+    let host = text.lines().find_map(|line| line.strip_prefix("host: "));
+    host.expect("rustc knows its host").to_owned()
+}
+
 fn cargo_program() -> String {
     std::env::var("CARGO").expect("cargo runs these tests")
 }

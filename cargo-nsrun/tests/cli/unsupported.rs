@@ -1,7 +1,7 @@
 //! A machine that cannot make the sandbox, made for real: an outer user namespace in which the
 //! kernel's limits are zero.
 
-use crate::support::{Done, shell};
+use crate::support::{Done, shell, word};
 
 /// Runs `cargo nsrun ARGS` where the kernel makes no further namespace of this kind.
 fn where_none_may_be_made(kind: &str, args: &str) -> Done {
@@ -76,4 +76,26 @@ fn where_it_is_supported_nothing_is_said() {
         let done = done.done().code(0).prints("1 passed");
         assert!(!done.stderr.contains("warning"), "{done}");
     }
+}
+
+/// Enough descriptors for the first sandbox, too few for as many at once.
+#[test]
+fn no_test_is_lost_where_descriptors_run_out() {
+    let done = shell(
+        "ulimit -n 30; exec \"$NSRUN\" nsrun test -p endings --message-format json -- \
+         --test-threads 40 binds_port tmp_is_private unmounts_tmp sets_the is_not_process stdin_is",
+        "endings",
+    );
+    let done = done.done().code(125);
+    let tests = done.tests();
+    assert_eq!(tests.len(), 8);
+    for test in tests.values().filter(|test| test["verdict"] != "pass") {
+        let message = word(&test["message"]);
+        assert_eq!(test["verdict"], "setup-error");
+        assert!(
+            message.contains("EMFILE") && message.contains("ulimit -n"),
+            "{message}"
+        );
+    }
+    assert_eq!(done.suite()["selected"], 8);
 }
