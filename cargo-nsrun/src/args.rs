@@ -1,22 +1,20 @@
 //! The command line.
 
 mod cargo;
+mod exec;
 mod libtest;
 mod sandbox;
 mod test;
 
 use std::ffi::OsString;
-use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 pub(crate) use cargo::CargoArgs;
+pub(crate) use exec::ExecArgs;
 pub(crate) use libtest::LibtestArgs;
 pub(crate) use sandbox::SandboxArgs;
 pub(crate) use test::{Color, MessageFormat, NoTests, OnUnsupported, Scope, ServerKind, TestArgs};
-
-use crate::fatal::Fatal;
-use crate::{collect, doctor, exec, exit, report, test as test_command};
 
 /// cargo starts `cargo-nsrun nsrun …`.
 #[derive(Parser)]
@@ -33,12 +31,13 @@ struct Nsrun {
     command: Command,
 }
 
+/// What is to be done.
 #[derive(Subcommand)]
-enum Command {
+pub(crate) enum Command {
     /// Run the tests of a crate or workspace, each in its own sandbox
     Test(Box<TestArgs>),
     /// Run any command in a sandbox
-    Exec(exec::ExecArgs),
+    Exec(ExecArgs),
     /// Try what this machine allows, and say what mends the rest
     Doctor,
     /// What cargo starts in place of a test binary
@@ -50,29 +49,10 @@ enum Command {
     },
 }
 
-/// Parses the command line and does what it says.
-pub(crate) fn run() -> ExitCode {
+/// Parses the command line. Prints what is wrong with it, or the help, and ends, if it must.
+pub(crate) fn parse() -> Command {
     let Cargo::Nsrun(Nsrun { command }) = Cargo::parse();
-    let done = match command {
-        Command::Test(args) => test_command::run(*args),
-        Command::Exec(args) => exec::run(args),
-        Command::Doctor => run_doctor(),
-        Command::Collect { socket, command } => collect::run(&socket, command),
-    };
-    let code = done.unwrap_or_else(|fatal: Fatal| {
-        report::fatal(&fatal);
-        fatal.code
-    });
-    ExitCode::from(code)
-}
-
-fn run_doctor() -> Result<u8, Fatal> {
-    let well = doctor::run(&mut std::io::stdout().lock());
-    match well {
-        Ok(true) => Ok(exit::OK),
-        Ok(false) => Ok(exit::SETUP),
-        Err(error) => Err(Fatal::setup(format!("cannot print: {error}"))),
-    }
+    command
 }
 
 #[cfg(test)]

@@ -13,21 +13,9 @@ use nsrun_core::{
     local_server, timeout_until,
 };
 
-use crate::args::SandboxArgs;
+use crate::args::ExecArgs;
 use crate::fatal::{Fatal, OrFatal};
 use crate::{exit, report};
-
-#[derive(Args)]
-pub(crate) struct ExecArgs {
-    #[command(flatten)]
-    sandbox: SandboxArgs,
-    /// The command, and its arguments
-    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
-    command: Vec<OsString>,
-    /// The command's environment, if it is not ours.
-    #[arg(skip)]
-    environment: Option<Vec<(OsString, OsString)>>,
-}
 
 /// Runs the command; its exit status is ours.
 pub(crate) fn run(args: ExecArgs) -> Result<u8, Fatal> {

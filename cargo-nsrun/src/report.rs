@@ -16,7 +16,7 @@ use nsrun_core::{Outcome, Verdict, explain};
 
 use crate::args::{Color, MessageFormat, Scope, ServerKind, TestArgs};
 use crate::fatal::Fatal;
-use crate::test::{Finished, Tally};
+use crate::results::{Finished, Tally};
 
 /// Reports a run as it goes.
 pub(crate) struct Report {

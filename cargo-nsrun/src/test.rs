@@ -4,7 +4,6 @@ mod artifacts;
 mod binary;
 mod capture;
 mod cargo;
-mod finished;
 mod lines;
 mod listing;
 mod manifest;
@@ -12,18 +11,15 @@ mod noise;
 mod rerun;
 mod signals;
 mod supervisor;
-mod tally;
 mod unsupported;
 mod user_runner;
 mod workspace;
-
-pub(crate) use finished::Finished;
-pub(crate) use tally::Tally;
 
 use crate::args::{LibtestArgs, NoTests, TestArgs};
 use crate::exit;
 use crate::fatal::{Fatal, OrFatal};
 use crate::report::Report;
+use crate::results::Tally;
 
 /// Builds, runs every test that is asked for in its sandbox, and says how it went.
 pub(crate) fn run(mut args: TestArgs) -> Result<u8, Fatal> {
@@ -85,9 +81,11 @@ fn exit_code(tally: &Tally, args: &TestArgs, report: &mut Report) -> Result<u8, 
 }
 
 fn nothing_ran(tally: &Tally, no_tests: NoTests, report: &mut Report) -> Result<u8, Fatal> {
-    let message = match tally.filtered_out {
-        0 => "no tests to run".to_owned(),
-        n => format!("no tests to run: {n} are there, and the filters leave none of them"),
+    let message = match (tally.filtered_out, tally.of("ignored")) {
+        (0, 0) => "no tests to run".to_owned(),
+        (out, ignored) => {
+            format!("no tests to run: {out} filtered out, {ignored} ignored")
+        }
     };
     match no_tests {
         NoTests::Pass => Ok(exit::OK),

@@ -21,11 +21,16 @@ fn cause(verdict: Verdict, outcome: &Outcome) -> Vec<String> {
     match verdict {
         Verdict::Pass | Verdict::Leak | Verdict::Ignored | Verdict::Fail => Vec::new(),
         Verdict::Crash(signal) => vec![format!("ended by signal {}", signal_name(signal))],
-        Verdict::Timeout => vec![format!("not finished after {:.1?}", outcome.times.run())],
+        Verdict::Timeout => vec![timeout(outcome)],
         Verdict::Interrupted => vec!["ended because the run was interrupted".to_owned()],
         Verdict::NoResult => vec![no_result(outcome)],
         Verdict::SetupError => setup_error(outcome),
     }
+}
+
+fn timeout(outcome: &Outcome) -> String {
+    let limit = outcome.timeout.unwrap_or_else(|| outcome.times.run());
+    format!("not finished after {limit:?}")
 }
 
 fn no_result(outcome: &Outcome) -> String {

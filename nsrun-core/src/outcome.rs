@@ -17,6 +17,8 @@ pub struct Outcome {
     pub failure: Option<Failure>,
     /// Why the program was told to end, if it was.
     pub stop: Option<Stop>,
+    /// How long it was allowed to run, if there was a limit.
+    pub timeout: Option<Duration>,
     /// How the program ended; `None` if it never started, or could not be ended.
     pub end: Option<End>,
     /// Whether the namespaces were checked from outside to be fresh ones.

@@ -206,6 +206,7 @@ impl Running {
         Outcome {
             failure: self.failure.or_else(|| self.lost_server()),
             stop: self.ending.reason(),
+            timeout: self.ending.timeout(),
             end: self.ended.map(|(status, _)| End::from_wait_status(status)),
             isolation: self
                 .isolation

@@ -8,7 +8,7 @@ use nsrun_core::Verdict;
 
 use super::escape::visible;
 use crate::args::{Scope, ServerKind};
-use crate::test::{Finished, Tally};
+use crate::results::{Finished, Tally};
 
 const BOLD: Style = Style::new().bold();
 

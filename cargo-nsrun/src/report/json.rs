@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use nsrun_core::Verdict;
 
-use crate::test::{Finished, Tally};
+use crate::results::{Finished, Tally};
 
 pub(super) fn started(binary: &str, name: &str) -> String {
     line(&json!({ "type": "test", "event": "started", "name": name, "binary": binary }))

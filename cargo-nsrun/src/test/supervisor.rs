@@ -20,12 +20,13 @@ use super::binary::Binary;
 use super::cargo::Cargo;
 use super::signals::{Asked, Signals};
 use super::user_runner::UserRunner;
-use super::{Finished, Tally, rerun, workspace};
+use super::{rerun, workspace};
 use crate::args::{LibtestArgs, Scope, TestArgs};
 use crate::collect::{Answer, Collected};
 use crate::exit;
 use crate::fatal::{Fatal, OrFatal};
 use crate::report::Report;
+use crate::results::{Finished, Tally};
 
 /// Runs all that the arguments ask for.
 pub(super) fn run(

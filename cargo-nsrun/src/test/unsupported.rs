@@ -6,9 +6,9 @@ use std::process::{Command, Stdio};
 use nsrun_core::{Failure, Sandbox, remedy};
 
 use super::cargo;
-use super::tally::Doctests;
 use crate::args::{OnUnsupported, TestArgs};
 use crate::fatal::{Fatal, OrFatal};
+use crate::results::Doctests;
 use crate::{exit, report};
 
 /// Makes one sandbox, before anything is built. `Some` is the exit code if that is all.

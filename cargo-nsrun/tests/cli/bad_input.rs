@@ -71,8 +71,20 @@ fn a_filter_that_matches_nothing() {
     ] {
         check(&format!("test --lib {args}"), "listing")
             .code(4)
-            .says("error: no tests to run: 1 are there, and the filters leave none of them");
+            .says("error: no tests to run: 1 filtered out, 0 ignored");
     }
+}
+
+/// An ignored test is no run one, so that a run of nothing else is no green one.
+#[test]
+fn ignored_tests_alone_are_nothing_to_run() {
+    check(
+        "test -p endings --lib -- --exact ends::is_ignored",
+        "endings",
+    )
+    .code(4)
+    .says("error: no tests to run: ")
+    .says(" filtered out, 1 ignored");
 }
 
 /// The limit for a list is a minute; the test has no time for that.

@@ -60,6 +60,10 @@ impl Ending {
         }
     }
 
+    pub(super) fn timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
     pub(super) fn wake_at(&self) -> Option<Instant> {
         self.deadline
     }

@@ -7,7 +7,8 @@ use nsrun_core::{
 
 use super::super::capture::Capture;
 use super::super::listing::{self, Form};
-use super::super::{Finished, noise};
+use super::super::noise;
+use crate::results::Finished;
 
 /// What a sandbox is for.
 #[derive(Clone, Debug, PartialEq, Eq)]

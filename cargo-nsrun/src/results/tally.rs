@@ -72,8 +72,7 @@ impl Tally {
     }
 
     pub(crate) fn ran_anything(&self) -> bool {
-        let doctests = self.doctests.passed + self.doctests.failed + self.doctests.ignored;
-        self.selected + doctests > 0
+        self.ran() + self.doctests.passed + self.doctests.failed > 0
     }
 
     /// Selected = the sum of the verdicts + what was not started.
