@@ -7,10 +7,10 @@ use std::os::unix::ffi::OsStrExt;
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, open};
 use nix::sys::stat::Mode;
-use nix::unistd::{chdir, setsid};
+use nix::unistd::{Pid, chdir, setpgid};
 
 use super::{EXIT_FAILED, attest};
-use crate::kind::Kinds;
+use crate::kind::{Kind, Kinds};
 use crate::plan::{Launch, Privileges, StartPlan};
 use crate::program::{BODY_STDOUT, HarnessOutput, RECORD, RecordFd, Session};
 use crate::step::{At, Failure, Step};
@@ -24,6 +24,10 @@ const CONTROL: i32 = 5;
 pub(super) fn become_program(plan: &StartPlan, kinds: Kinds, fds: &Fds) -> Result<(), Failure> {
     sys::die_with_parent().at(Step::Streams)?;
     sys::reset_signals().at(Step::Streams)?;
+    if plan.session == Session::Own && !kinds.contains(Kind::Pid) {
+        // Where init is as mortal as others, kill(0, …) must not reach it.
+        setpgid(Pid::from_raw(0), Pid::from_raw(0)).at(Step::Streams)?;
+    }
     connect_streams(plan, fds).at(Step::Streams)?;
     let Some(control) = sys::adopt(CONTROL) else {
         sys::exit(EXIT_FAILED)
@@ -57,9 +61,6 @@ fn last_steps(plan: &StartPlan, kinds: Kinds, control: BorrowedFd<'_>) -> Result
 /// that somebody owns out of this range, so that none is overwritten before it is placed; those
 /// end with their owners before `main`, or with exec.
 fn connect_streams(plan: &StartPlan, fds: &Fds) -> Result<(), Errno> {
-    if plan.session == Session::Own {
-        setsid()?;
-    }
     sys::place(fds.stdin.as_fd(), 0)?;
     sys::place(fds.stderr.as_fd(), 2)?;
     match plan.record {

@@ -24,15 +24,15 @@ const GRACE: Duration = Duration::from_millis(100);
 pub(super) struct Reach {
     /// Whether the kernel ends everything when init does (pid_namespaces(7)).
     kernel_ends_all: bool,
-    /// Whether the program leads a session, so that a signal can go to its group.
-    own_session: bool,
+    /// Whether the program and its like are in a process group of their own.
+    own_group: bool,
 }
 
 impl Reach {
     pub(super) fn of(plan: &Plan) -> Reach {
         Reach {
             kernel_ends_all: plan.kinds.contains(Kind::Pid),
-            own_session: plan.start.session == Session::Own,
+            own_group: plan.start.session == Session::Own,
         }
     }
 }
@@ -136,10 +136,11 @@ fn drain(children: BorrowedFd<'_>) {
 }
 
 fn pass_on(signal: i32, program: Pid, phase: &Phase, reach: Reach) {
-    let target = if reach.own_session {
-        Pid::from_raw(-program.as_raw())
-    } else {
-        program
+    let target = match (reach.own_group, reach.kernel_ends_all) {
+        // The group is init's own, whom no signal from inside ends.
+        (true, true) => Pid::from_raw(0),
+        (true, false) => Pid::from_raw(-program.as_raw()),
+        (false, _) => program,
     };
     if let (Phase::Running, Ok(signal)) = (phase, Signal::try_from(signal)) {
         // It may have ended in this moment, which the next round finds out.
