@@ -10,7 +10,7 @@ use nix::sys::stat::Mode;
 use nix::unistd::{Pid, chdir, setpgid};
 
 use super::{EXIT_FAILED, attest};
-use crate::kind::{Kind, Kinds};
+use crate::kind::Kinds;
 use crate::plan::{Launch, Privileges, StartPlan};
 use crate::program::{BODY_STDOUT, HarnessOutput, RECORD, RecordFd, Session};
 use crate::step::{At, Failure, Step};
@@ -24,8 +24,8 @@ const CONTROL: i32 = 5;
 pub(super) fn become_program(plan: &StartPlan, kinds: Kinds, fds: &Fds) -> Result<(), Failure> {
     sys::die_with_parent().at(Step::Streams)?;
     sys::reset_signals().at(Step::Streams)?;
-    if plan.session == Session::Own && !kinds.contains(Kind::Pid) {
-        // Where init is as mortal as others, kill(0, …) must not reach it.
+    if plan.session == Session::Own {
+        // Not init's group: that has the number 1, and killpg(1) means everybody.
         setpgid(Pid::from_raw(0), Pid::from_raw(0)).at(Step::Streams)?;
     }
     connect_streams(plan, fds).at(Step::Streams)?;

@@ -24,7 +24,7 @@ const GRACE: Duration = Duration::from_millis(100);
 pub(super) struct Reach {
     /// Whether the kernel ends everything when init does (pid_namespaces(7)).
     kernel_ends_all: bool,
-    /// Whether the program and its like are in a process group of their own.
+    /// Whether the program leads a process group, so that a signal can go to all of it.
     own_group: bool,
 }
 
@@ -136,11 +136,10 @@ fn drain(children: BorrowedFd<'_>) {
 }
 
 fn pass_on(signal: i32, program: Pid, phase: &Phase, reach: Reach) {
-    let target = match (reach.own_group, reach.kernel_ends_all) {
-        // The group is init's own, whom no signal from inside ends.
-        (true, true) => Pid::from_raw(0),
-        (true, false) => Pid::from_raw(-program.as_raw()),
-        (false, _) => program,
+    let target = if reach.own_group {
+        Pid::from_raw(-program.as_raw())
+    } else {
+        program
     };
     if let (Phase::Running, Ok(signal)) = (phase, Signal::try_from(signal)) {
         // It may have ended in this moment, which the next round finds out.
