@@ -4,7 +4,9 @@ use std::path::Path;
 use std::process;
 
 use nix::errno::Errno;
-use nsrun::Sandbox;
+use nix::fcntl::OFlag;
+use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
+use nsrun::{Kind, Sandbox};
 
 use crate::common::{Host, check, each_user, succeeded};
 
@@ -68,7 +70,7 @@ fn signals(status: &str, name: &str) -> Vec<u32> {
 }
 
 #[test]
-fn it_leads_a_session_of_its_own() {
+fn it_leads_a_process_group_in_the_session_of_init() {
     check(Sandbox::new(), String::new, |_| {
         let stat = fs::read_to_string("/proc/self/stat").expect("there is a /proc");
         let (_, after) = stat.rsplit_once(") ").expect("it has a name");
@@ -76,11 +78,25 @@ fn it_leads_a_session_of_its_own() {
             panic!("{stat}");
         };
         let own = process::id().to_string();
-        assert_eq!(
-            [group, session, terminal],
-            [own.as_str(), own.as_str(), "0"]
-        );
+        assert_eq!([group, session, terminal], [own.as_str(), "1", "0"]);
     });
+}
+
+/// What the leader of a session opens becomes its terminal, and SIGHUP comes when that ends.
+#[test]
+fn a_pseudoterminal_that_it_opens_does_not_become_its_terminal() {
+    for sandbox in [Sandbox::new(), Sandbox::new().share(Kind::Pid)] {
+        check(sandbox, String::new, |_| {
+            let terminal = posix_openpt(OFlag::O_RDWR | OFlag::O_NOCTTY).expect("there is devpts");
+            grantpt(&terminal).expect("it is ours");
+            unlockpt(&terminal).expect("it is ours");
+            let end = ptsname_r(&terminal).expect("it has a name");
+            let end = File::options().read(true).write(true).open(end);
+            let end = end.expect("its other end can be opened");
+            File::open("/dev/tty").expect_err("it is nobody's terminal");
+            drop((terminal, end));
+        });
+    }
 }
 
 #[test]

@@ -2,11 +2,12 @@
 
 use std::os::fd::{AsFd, OwnedFd};
 
-use nix::unistd::sethostname;
+use nix::unistd::{sethostname, setsid};
 
 use super::{EXIT_FAILED, clocks, ids, mounts, network, start, system_dirs, watch};
 use crate::kind::{Kind, Kinds};
 use crate::plan::Plan;
+use crate::program::Session;
 use crate::step::{At, Failure, Step};
 use crate::sys::{self, Forked};
 use crate::wire::{Fds, Message};
@@ -32,6 +33,7 @@ pub(crate) fn init(plan: &mut Plan, handover: Handover) {
 
 fn run(plan: &mut Plan, handover: &Handover) -> Result<(), Failure> {
     let children = live_no_longer_than_the_server(plan.kinds)?;
+    leave_the_terminal(plan.start.session)?;
     ids::become_mapped(&plan.maps, handover.gate.as_ref())?;
     mounts::set_up(&mut plan.mounts)?;
     system_dirs::set_up(&plan.mounts)?;
@@ -57,6 +59,16 @@ fn live_no_longer_than_the_server(kinds: Kinds) -> Result<OwnedFd, Failure> {
     }
     sys::become_subreaper().at(Step::Lifeline)?;
     sys::signal_children_fd().at(Step::Lifeline)
+}
+
+/// Leads the session that the program is in, so that the program does not: the leader of a session
+/// without a terminal gets the first one that it opens, and SIGHUP with its end (credentials(7),
+/// tty_ioctl(2)). A test of pseudoterminals would die of it.
+fn leave_the_terminal(session: Session) -> Result<(), Failure> {
+    match session {
+        Session::Own => setsid().map(drop).at(Step::Lifeline),
+        Session::Callers => Ok(()),
+    }
 }
 
 fn set_hostname(plan: &Plan) -> Result<(), Failure> {

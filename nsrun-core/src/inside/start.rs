@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, open};
 use nix::sys::stat::Mode;
-use nix::unistd::{chdir, setsid};
+use nix::unistd::{Pid, chdir, setpgid};
 
 use super::{EXIT_FAILED, attest};
 use crate::kind::Kinds;
@@ -24,6 +24,10 @@ const CONTROL: i32 = 5;
 pub(super) fn become_program(plan: &StartPlan, kinds: Kinds, fds: &Fds) -> Result<(), Failure> {
     sys::die_with_parent().at(Step::Streams)?;
     sys::reset_signals().at(Step::Streams)?;
+    if plan.session == Session::Own {
+        // Not init's group: that has the number 1, and killpg(1) means everybody.
+        setpgid(Pid::from_raw(0), Pid::from_raw(0)).at(Step::Streams)?;
+    }
     connect_streams(plan, fds).at(Step::Streams)?;
     let Some(control) = sys::adopt(CONTROL) else {
         sys::exit(EXIT_FAILED)
@@ -57,9 +61,6 @@ fn last_steps(plan: &StartPlan, kinds: Kinds, control: BorrowedFd<'_>) -> Result
 /// that somebody owns out of this range, so that none is overwritten before it is placed; those
 /// end with their owners before `main`, or with exec.
 fn connect_streams(plan: &StartPlan, fds: &Fds) -> Result<(), Errno> {
-    if plan.session == Session::Own {
-        setsid()?;
-    }
     sys::place(fds.stdin.as_fd(), 0)?;
     sys::place(fds.stderr.as_fd(), 2)?;
     match plan.record {

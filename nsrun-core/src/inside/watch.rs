@@ -24,15 +24,15 @@ const GRACE: Duration = Duration::from_millis(100);
 pub(super) struct Reach {
     /// Whether the kernel ends everything when init does (pid_namespaces(7)).
     kernel_ends_all: bool,
-    /// Whether the program leads a session, so that a signal can go to its group.
-    own_session: bool,
+    /// Whether the program leads a process group, so that a signal can go to all of it.
+    own_group: bool,
 }
 
 impl Reach {
     pub(super) fn of(plan: &Plan) -> Reach {
         Reach {
             kernel_ends_all: plan.kinds.contains(Kind::Pid),
-            own_session: plan.start.session == Session::Own,
+            own_group: plan.start.session == Session::Own,
         }
     }
 }
@@ -136,7 +136,7 @@ fn drain(children: BorrowedFd<'_>) {
 }
 
 fn pass_on(signal: i32, program: Pid, phase: &Phase, reach: Reach) {
-    let target = if reach.own_session {
+    let target = if reach.own_group {
         Pid::from_raw(-program.as_raw())
     } else {
         program
