@@ -46,8 +46,6 @@ steps! {
     Keep = "keep the workspace visible",
     /// The tmpfs behind the private directories.
     Tmpfs = "mount a tmpfs",
-    /// `/tmp`, `/var/tmp`, `/dev/shm`.
-    PrivateDirs = "put the private /tmp in place",
     /// `/etc/hosts`, `/etc/resolv.conf`, `/etc/nsswitch.conf`.
     EtcFiles = "put the sandbox's own /etc/hosts and /etc/resolv.conf in place",
     /// `/proc` of the new pid namespace.
@@ -56,6 +54,8 @@ steps! {
     ReadOnly = "make the kernel's settings read-only",
     /// `/sys` of the new network namespace.
     Sys = "mount /sys",
+    /// `/tmp`, `/var/tmp`, `/dev/shm`.
+    PrivateDirs = "put the private /tmp in place",
     /// Setting `lo` up.
     Loopback = "bring up the loopback interface",
     /// Opening ports below 1024 and ping sockets to everybody inside.

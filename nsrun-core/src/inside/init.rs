@@ -2,6 +2,7 @@
 
 use std::os::fd::{AsFd, OwnedFd};
 
+use nix::sys::stat::{Mode, umask};
 use nix::unistd::{sethostname, setsid};
 
 use super::{EXIT_FAILED, clocks, ids, mounts, network, start, system_dirs, watch};
@@ -35,8 +36,11 @@ fn run(plan: &mut Plan, handover: &Handover) -> Result<(), Failure> {
     let children = live_no_longer_than_the_server(plan.kinds)?;
     leave_the_terminal(plan.start.session)?;
     ids::become_mapped(&plan.maps, handover.gate.as_ref())?;
-    mounts::set_up(&mut plan.mounts)?;
+    let mask = umask(Mode::empty());
+    mounts::stage(&mut plan.mounts)?;
     system_dirs::set_up(&plan.mounts)?;
+    mounts::cover(&plan.mounts)?;
+    umask(mask);
     network::set_up(plan)?;
     set_hostname(plan)?;
     clocks::set_up(plan)?;

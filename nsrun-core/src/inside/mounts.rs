@@ -5,7 +5,7 @@ use std::os::fd::AsFd;
 
 use nix::errno::Errno;
 use nix::mount::{MsFlags, mount};
-use nix::sys::stat::{Mode, umask};
+use nix::sys::stat::Mode;
 use nix::unistd::mkdir;
 
 use super::file;
@@ -13,17 +13,20 @@ use crate::plan::{Kept, MountPlan, PrivateDir};
 use crate::step::{At, Failure, Step};
 use crate::sys;
 
-pub(super) fn set_up(plan: &mut MountPlan) -> Result<(), Failure> {
-    let mask = umask(Mode::empty());
+/// Makes the tmpfs, on which all that is the sandbox's own is put together; it hides `/tmp` from
+/// here on.
+pub(super) fn stage(plan: &mut MountPlan) -> Result<(), Failure> {
     cut_propagation().at(Step::Propagation)?;
     hold_kept(&mut plan.kept).at(Step::Keep)?;
     mount_tmpfs(plan).at(Step::Tmpfs)?;
-    place_etc_files(plan).at(Step::EtcFiles)?;
+    place_etc_files(plan).at(Step::EtcFiles)
+}
+
+/// Puts the private directories in their places, the last of them over the stage.
+pub(super) fn cover(plan: &MountPlan) -> Result<(), Failure> {
     cover_private_dirs(&plan.private_dirs).at(Step::PrivateDirs)?;
     make_dirs(plan).at(Step::PrivateDirs)?;
-    bring_back_kept(&plan.kept).at(Step::Keep)?;
-    umask(mask);
-    Ok(())
+    bring_back_kept(&plan.kept).at(Step::Keep)
 }
 
 /// Nothing mounted here shows outside, and nothing mounted outside from now on shows here.

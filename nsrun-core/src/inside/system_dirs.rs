@@ -5,6 +5,8 @@ use std::os::fd::{AsFd, OwnedFd};
 
 use nix::errno::Errno;
 use nix::mount::{MsFlags, mount};
+use nix::sys::stat::Mode;
+use nix::unistd::mkdir;
 
 use crate::plan::MountPlan;
 use crate::step::{At, Failure, Step};
@@ -13,6 +15,9 @@ use crate::sys;
 pub(super) fn set_up(plan: &MountPlan) -> Result<(), Failure> {
     if plan.proc {
         mount_system(c"proc", c"/proc", MsFlags::empty()).at(Step::Proc)?;
+    }
+    if let Some(spare) = &plan.spare_proc {
+        keep_spare_proc(spare).at(Step::Proc)?;
     }
     protect_settings(plan).at(Step::ReadOnly)?;
     if plan.sys {
@@ -24,6 +29,13 @@ pub(super) fn set_up(plan: &MountPlan) -> Result<(), Failure> {
 fn mount_system(kind: &CStr, target: &CStr, more: MsFlags) -> Result<(), Errno> {
     let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC | more;
     mount(Some(kind), target, Some(kind), flags, None::<&CStr>)
+}
+
+/// A `/proc` on which nothing is mounted, kept where the stage will be covered: only where there is
+/// one may a sandbox within this one mount its own (mount_too_revealing() of the kernel).
+fn keep_spare_proc(spare: &CStr) -> Result<(), Errno> {
+    mkdir(spare, Mode::from_bits_truncate(0o555))?;
+    sys::attach(sys::clone_tree(c"/proc")?.as_fd(), spare)
 }
 
 /// Makes the host's settings read-only, and leaves the sandbox's own as they are.

@@ -21,6 +21,8 @@ pub(crate) struct MountPlan {
     pub(crate) kept: Vec<Kept>,
     pub(crate) proc: bool,
     pub(crate) sys: bool,
+    /// Where a `/proc` is kept as it is, if parts of the visible one are made read-only.
+    pub(crate) spare_proc: Option<CString>,
     /// Files and directories of `/proc` to make read-only.
     pub(crate) readonly: Vec<CString>,
     /// The part of `/proc/sys` that belongs to the sandbox, to be left writable.
@@ -69,6 +71,9 @@ impl MountPlan {
             sys: spec.has(Kind::Net) && Path::new("/sys/class/net").exists(),
             own_settings: (!guard.is_empty() && spec.has(Kind::Net))
                 .then(|| c_path("/proc/sys/net"))
+                .transpose()?,
+            spare_proc: (!guard.is_empty())
+                .then(|| c_path(stage.join("proc")))
                 .transpose()?,
             readonly: guard,
         })

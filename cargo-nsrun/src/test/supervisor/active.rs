@@ -176,9 +176,15 @@ fn message(verdict: Verdict, outcome: &Outcome, name: &str) -> String {
 fn judge_among_others(outcome: &Outcome, name: &str) -> Verdict {
     let recorded = read_shared_log(&outcome.record, name);
     let mut evidence = Evidence::new(outcome, Proof::Record(recorded));
-    if matches!(recorded, Some(Recorded::Passed | Recorded::Ignored)) && evidence.stop.is_none() {
-        // What the process made of the others says nothing of this one.
-        evidence.end = Some(End::Exited(0));
+    // What became of the process, after this one had ended, says nothing of this one.
+    let status = match recorded {
+        Some(Recorded::Passed | Recorded::Ignored) => Some(0),
+        Some(Recorded::Failed) => Some(1),
+        Some(Recorded::Contradictory) | None => None,
+    };
+    if let Some(status) = status {
+        evidence.end = Some(End::Exited(status));
+        evidence.stop = None;
     }
     judge(&evidence)
 }
