@@ -171,3 +171,15 @@ fn a_sandbox_is_not_made_twice() {
     assert_eq!(words, ["pass", "pass"]);
     assert_eq!(done.suite()["doctests"]["passed"], 1);
 }
+
+/// As it happens where a test that is run by this runner makes sandboxes itself.
+#[test]
+fn a_sandbox_within_a_sandbox() {
+    shell(
+        r#""$NSRUN" nsrun exec -- "$NSRUN" nsrun exec -- cat /proc/self/comm"#,
+        "empty",
+    )
+    .done()
+    .code(0)
+    .prints("cat\n");
+}
