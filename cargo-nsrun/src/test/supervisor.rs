@@ -51,7 +51,7 @@ pub(super) fn run(
         doctests: VecDeque::new(),
         tally: Tally::default(),
         stopped_early: false,
-        started: Instant::now(),
+        started: None,
     };
     while !supervisor.is_over() {
         supervisor.wait(&signals);
@@ -76,7 +76,8 @@ struct Supervisor<'a> {
     tally: Tally,
     /// Whether nothing more is to be started.
     stopped_early: bool,
-    started: Instant,
+    /// When the first binary came: what went before is the build.
+    started: Option<Instant>,
 }
 
 impl Supervisor<'_> {
@@ -187,6 +188,7 @@ impl Supervisor<'_> {
         self.runner.restore(&mut collected.environment);
         match Binary::open(target, collected, &self.runner.command, self.args.server) {
             Ok(binary) => {
+                self.started.get_or_insert_with(Instant::now);
                 self.report.binary_opened(&binary.id, binary.started_by);
                 self.binaries.push(binary);
                 self.add_binary(self.binaries.len() - 1);
@@ -441,7 +443,9 @@ impl Supervisor<'_> {
                 self.tally.build_failed = Some(code);
             }
         }
-        self.tally.elapsed = self.started.elapsed();
+        self.tally.elapsed = self
+            .started
+            .map_or(Duration::ZERO, |started| started.elapsed());
         Ok(self.tally)
     }
 }
