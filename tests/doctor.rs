@@ -137,8 +137,11 @@ fn a_masked_sys_is_named_with_its_mask() {
 
 #[test]
 fn a_chroot_is_seen_whether_it_is_a_mount_or_a_directory() {
-    let into_a_mount = "mount --rbind / /mnt; chroot /mnt \"$0\" \"$@\"; exit";
-    let into_a_directory = "mount -t tmpfs none /mnt; mkdir /mnt/root; \
+    // chroot(8) is where an ordinary user need not look.
+    let into_a_mount = "PATH=$PATH:/usr/sbin:/sbin; \
+         mount --rbind / /mnt; chroot /mnt \"$0\" \"$@\"; exit";
+    let into_a_directory = "PATH=$PATH:/usr/sbin:/sbin; \
+         mount -t tmpfs none /mnt; mkdir /mnt/root; \
          for each in /*; do \
              if [ -L $each ]; then cp -P $each /mnt/root; \
              elif [ -d $each ] && [ $each != /mnt ]; then \
