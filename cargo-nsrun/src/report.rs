@@ -12,7 +12,7 @@ mod json;
 use std::io::Write;
 
 use anstream::ColorChoice;
-use nsrun_core::{Outcome, Verdict, explain};
+use nsrun_core::{Outcome, Stream, Verdict, explain};
 
 use crate::args::{Color, MessageFormat, Scope, ServerKind, TestArgs};
 use crate::fatal::Fatal;
@@ -111,6 +111,26 @@ impl Report {
             line + &human::output(finished)
         } else {
             line
+        }
+    }
+
+    /// Whether there is a place for output that comes at any time: not between JSON objects.
+    pub(crate) fn can_show_live(&self) -> bool {
+        !self.is_json()
+    }
+
+    /// What a test prints, as it comes, byte for byte.
+    pub(crate) fn live(&mut self, stream: Stream, bytes: &[u8]) {
+        match stream {
+            Stream::Stdout => {
+                let mut stdout = std::io::stdout().lock();
+                self.deaf |= stdout
+                    .write_all(bytes)
+                    .and_then(|()| stdout.flush())
+                    .is_err();
+            }
+            // Whoever closes standard error wants none of it.
+            Stream::Stderr => drop(std::io::stderr().lock().write_all(bytes)),
         }
     }
 

@@ -6,6 +6,7 @@ mod capture;
 mod cargo;
 mod lines;
 mod listing;
+mod live;
 mod manifest;
 mod noise;
 mod rerun;

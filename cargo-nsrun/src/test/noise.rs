@@ -1,8 +1,8 @@
 //! What a harness prints around its one test. Cut off for display; no verdict depends on it.
 
 /// Before the test: libtest's count, and its warning about `--logfile`.
-const STDOUT_HEAD: &[u8] = b"\nrunning 1 test\n";
-const STDERR_HEAD: &[u8] = b"warning: `--logfile` is deprecated";
+pub(super) const STDOUT_HEAD: &[u8] = b"\nrunning 1 test\n";
+pub(super) const STDERR_HEAD: &[u8] = b"warning: `--logfile` is deprecated";
 
 /// Cuts off what libtest or libtest-mimic printed to standard output around the test `name`.
 pub(super) fn strip_stdout(mut output: Vec<u8>, name: &str) -> Vec<u8> {

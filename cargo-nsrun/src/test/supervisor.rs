@@ -265,7 +265,12 @@ impl Supervisor<'_> {
         }
         let kinds = job.spec.kinds;
         match binary.server().and_then(|server| server.launch(job)) {
-            Ok(running) => self.running.push(Active::new(work, running, kinds)),
+            Ok(running) => {
+                let active = Active::new(work, running, kinds);
+                let live = self.harness.nocapture && self.report.can_show_live();
+                self.running
+                    .push(if live { active.show_live() } else { active });
+            }
             Err(failure) => self.not_launched(work, failure),
         }
     }
@@ -296,7 +301,7 @@ impl Supervisor<'_> {
     fn collect_finished(&mut self) {
         let mut still = Vec::with_capacity(self.running.len());
         for mut active in std::mem::take(&mut self.running) {
-            if active.advance() {
+            if active.advance(&mut |stream, bytes| self.report.live(stream, bytes)) {
                 self.conclude(active);
             } else {
                 still.push(active);

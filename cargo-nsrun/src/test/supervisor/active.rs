@@ -1,12 +1,13 @@
 //! One sandbox that runs, and what for.
 
 use nsrun_core::{
-    End, Evidence, Kinds, Outcome, Proof, Recorded, Running, Stream, Verdict, explain, judge,
+    End, Evidence, Kinds, Outcome, Proof, Recorded, Running, Sink, Stream, Verdict, explain, judge,
     logged_reason, read_log, read_shared_log,
 };
 
 use super::super::capture::Capture;
 use super::super::listing::{self, Form};
+use super::super::live::Live;
 use super::super::noise;
 use crate::results::Finished;
 
@@ -51,6 +52,8 @@ pub(super) struct Active {
     kinds: Kinds,
     stdout: Capture,
     stderr: Capture,
+    /// Shows the output as it comes, if it is not to be captured.
+    live: Option<Live>,
 }
 
 impl Active {
@@ -61,16 +64,34 @@ impl Active {
             kinds,
             stdout: Capture::default(),
             stderr: Capture::default(),
+            live: None,
         }
     }
 
-    /// Takes in what has come; whether all is over.
-    pub(super) fn advance(&mut self) -> bool {
-        let (stdout, stderr) = (&mut self.stdout, &mut self.stderr);
-        self.running.advance(&mut |stream, bytes| match stream {
-            Stream::Stdout => stdout.push(bytes),
-            Stream::Stderr => stderr.push(bytes),
-        })
+    /// Has a test's output shown as it comes.
+    pub(super) fn show_live(mut self) -> Active {
+        if let Work::Test { name, .. } = &self.work {
+            self.live = Some(Live::new(name));
+        }
+        self
+    }
+
+    /// Takes in what has come, and hands on what is to be shown at once; whether all is over.
+    pub(super) fn advance(&mut self, show: Sink<'_>) -> bool {
+        let (stdout, stderr, live) = (&mut self.stdout, &mut self.stderr, &mut self.live);
+        let over = self
+            .running
+            .advance(&mut |stream, bytes| match (live.as_mut(), stream) {
+                (Some(live), stream) => show(stream, &live.pass(stream, bytes)),
+                (None, Stream::Stdout) => stdout.push(bytes),
+                (None, Stream::Stderr) => stderr.push(bytes),
+            });
+        if over && let Some(live) = self.live.take() {
+            for (stream, rest) in live.finish() {
+                show(stream, &rest);
+            }
+        }
+        over
     }
 
     /// The names that were listed.
