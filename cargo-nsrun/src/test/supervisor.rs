@@ -2,6 +2,7 @@
 
 mod active;
 mod queue;
+mod together;
 
 use std::collections::VecDeque;
 use std::ffi::OsString;

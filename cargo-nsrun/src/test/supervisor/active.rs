@@ -1,14 +1,15 @@
 //! One sandbox that runs, and what for.
 
 use nsrun_core::{
-    End, Evidence, Kinds, Outcome, Proof, Recorded, Running, Sink, Stream, Verdict, explain, judge,
-    logged_reason, read_log, read_shared_log,
+    End, Evidence, Kinds, Outcome, Proof, Running, Sink, Stream, Verdict, explain, judge,
+    logged_reason, read_log,
 };
 
 use super::super::capture::Capture;
 use super::super::listing::{self, Form};
 use super::super::live::Live;
 use super::super::noise;
+use super::together::judge_each;
 use crate::results::Finished;
 
 /// What a sandbox is for.
@@ -163,10 +164,9 @@ impl Active {
             } => {
                 // The output is that of all of them together: it goes with the first red one.
                 let mut output = Some((stdout, stderr));
-                let of_each = tests
+                tests
                     .iter()
-                    .map(|name| (name, judge_among_others(&outcome, name)));
-                of_each
+                    .zip(judge_each(&outcome, tests))
                     .map(|(name, verdict)| {
                         let output = if verdict.is_red() {
                             output.take()
@@ -190,22 +190,4 @@ fn message(verdict: Verdict, outcome: &Outcome, name: &str) -> String {
     };
     let lines = [reason.unwrap_or_default(), explain(verdict, outcome)];
     lines.join("\n").trim().to_owned()
-}
-
-/// The verdict on one of the tests that shared a sandbox: a crash of the process is that of those
-/// which had not ended by then.
-fn judge_among_others(outcome: &Outcome, name: &str) -> Verdict {
-    let recorded = read_shared_log(&outcome.record, name);
-    let mut evidence = Evidence::new(outcome, Proof::Record(recorded));
-    // What became of the process, after this one had ended, says nothing of this one.
-    let status = match recorded {
-        Some(Recorded::Passed | Recorded::Ignored) => Some(0),
-        Some(Recorded::Failed) => Some(1),
-        Some(Recorded::Contradictory) | None => None,
-    };
-    if let Some(status) = status {
-        evidence.end = Some(End::Exited(status));
-        evidence.stop = None;
-    }
-    judge(&evidence)
 }
