@@ -145,6 +145,9 @@ impl Binary {
     /// Runs one test, and has the harness record it.
     pub(super) fn test_job(&self, test: &str, default: &Spec) -> Job {
         let mut arguments = words(&[test, "--exact", "--nocapture", "--include-ignored"]);
+        if self.harness == Harness::Libtest {
+            arguments.push(ONE_TEST_IN_A_THREAD.into());
+        }
         arguments.extend(log_arguments());
         self.job(self.spec_of(test, default), arguments, RecordFd::Announced)
     }
@@ -210,6 +213,10 @@ impl Binary {
         job
     }
 }
+
+/// There is one test, which with one thread libtest would announce before it runs it; without a
+/// number libtest reads the limits of the cgroup, which takes longer than many a test.
+const ONE_TEST_IN_A_THREAD: &str = "--test-threads=2";
 
 fn words(words: &[&str]) -> Vec<OsString> {
     words.iter().map(Into::into).collect()

@@ -6,8 +6,10 @@ mod together;
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
+use std::num::NonZeroUsize;
 use std::os::fd::BorrowedFd;
 use std::os::unix::net::UnixStream;
+use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use nix::poll::{PollFd, PollFlags, poll};
@@ -45,6 +47,7 @@ pub(super) fn run(
         cargo,
         runner,
         default: args.sandbox.spec(),
+        at_once: at_once(harness),
         artifacts: Artifacts::default(),
         binaries: Vec::new(),
         queue: Queue::default(),
@@ -61,6 +64,12 @@ pub(super) fn run(
     supervisor.close()
 }
 
+/// Asked once: the standard library reads the limits of the cgroup for it.
+fn at_once(harness: &LibtestArgs) -> usize {
+    let threads = harness.test_threads.map(NonZeroUsize::get);
+    threads.unwrap_or_else(|| available_parallelism().map_or(1, usize::from))
+}
+
 struct Supervisor<'a> {
     args: &'a TestArgs,
     harness: &'a LibtestArgs,
@@ -68,6 +77,8 @@ struct Supervisor<'a> {
     cargo: Cargo,
     runner: UserRunner,
     default: Spec,
+    /// How many tests may run at the same time.
+    at_once: usize,
     artifacts: Artifacts,
     binaries: Vec<Binary>,
     queue: Queue,
@@ -243,12 +254,7 @@ impl Supervisor<'_> {
     }
 
     fn can_start(&self) -> bool {
-        !self.queue.is_empty() && self.running.len() < self.at_once()
-    }
-
-    fn at_once(&self) -> usize {
-        let threads = self.harness.test_threads.map(std::num::NonZeroUsize::get);
-        threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
+        !self.queue.is_empty() && self.running.len() < self.at_once
     }
 
     fn start_next(&mut self) {
