@@ -23,6 +23,8 @@ pub struct Test {
     pub ignore: Option<&'static str>,
     /// What `#[should_panic]` says.
     pub should_panic: ShouldPanic,
+    /// Whether libtest calls nothing but this test by this name: nobody else has wrapped it.
+    pub listed_here: bool,
 }
 
 impl Test {
@@ -31,6 +33,17 @@ impl Test {
         self.path
             .split_once("::")
             .map_or(self.path, |(_, name)| name)
+    }
+
+    /// Its place in [`TESTS`], of which it is an element.
+    pub(crate) fn number(&self) -> usize {
+        let offset = std::ptr::from_ref(self).addr() - TESTS.as_ptr().addr();
+        offset / size_of::<Test>()
+    }
+
+    /// Whether all that libtest does with it is to call it.
+    pub(crate) fn is_callable(&self) -> bool {
+        self.listed_here && matches!(self.should_panic, ShouldPanic::No)
     }
 }
 
@@ -54,12 +67,16 @@ pub(crate) fn registered() -> Vec<nsrun_core::Registered> {
     let registered = |test: &Test| nsrun_core::Registered {
         name: test.name().to_owned(),
         spec: (test.spec)(),
+        callable: test.is_callable(),
     };
     TESTS.iter().map(registered).collect()
 }
 
 /// Runs the test in its sandbox; inside it, runs the body.
 pub fn run(test: &Test) {
+    if let Some((number, name)) = nsrun_core::serve_as_host() {
+        inside::call(number, &name);
+    }
     match inside::entered() {
         Some(harness) => inside::run(test.name(), harness, test.body),
         None => supervise::run(test),

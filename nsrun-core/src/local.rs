@@ -20,12 +20,23 @@ use crate::step::{Failure, Step};
 pub fn local_server() -> Result<&'static Server, Failure> {
     static SERVER: OnceLock<Result<Server, Failure>> = OnceLock::new();
     SERVER
-        .get_or_init(start)
+        .get_or_init(|| Server::start(own_command()?))
         .as_ref()
         .map_err(|failure| *failure)
 }
 
-fn start() -> Result<Server, Failure> {
+/// The same, to [call](crate::Program::Test) tests of this binary.
+///
+/// # Errors
+/// As [`local_server`], or if its harness did not call a test.
+pub fn local_host() -> Result<&'static Server, Failure> {
+    static HOST: OnceLock<Result<Server, Failure>> = OnceLock::new();
+    HOST.get_or_init(|| Server::start_host(own_command()?))
+        .as_ref()
+        .map_err(|failure| *failure)
+}
+
+fn own_command() -> Result<Command, Failure> {
     if !can_serve() {
         return Err(Failure {
             step: Step::Server,
@@ -37,5 +48,5 @@ fn start() -> Result<Server, Failure> {
     if let Some(name) = env::args_os().next() {
         command.arg0(name);
     }
-    Server::start(command)
+    Ok(command)
 }

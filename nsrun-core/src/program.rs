@@ -12,6 +12,14 @@ pub enum Program {
         /// The arguments, at most [`Program::MAIN_ARGUMENTS`].
         arguments: Vec<OsString>,
     },
+    /// A test that registered in the server's own binary, called without its harness. Only a
+    /// [host](crate::Server::start_host) can do that.
+    Test {
+        /// Its place among the [registered](crate::Registered) ones.
+        number: usize,
+        /// Its name, so that the two cannot be of different minds.
+        name: String,
+    },
     /// A program that is executed.
     Exec(Exec),
 }
@@ -24,7 +32,7 @@ impl Program {
     /// its working directory.
     pub(crate) fn paths(&self) -> Vec<PathBuf> {
         match self {
-            Program::Main { .. } => Vec::new(),
+            Program::Main { .. } | Program::Test { .. } => Vec::new(),
             Program::Exec(exec) => {
                 let beside = exec.path.parent().map(PathBuf::from);
                 [Some(exec.path.clone()), beside, exec.working_dir.clone()]

@@ -78,6 +78,16 @@ impl Completion {
     }
 }
 
+/// Reads the record of a test that was [called](crate::Program::Test); `None` if it is empty.
+pub fn read_completion(record: &[u8], name: &str) -> Option<Recorded> {
+    match Completion::decode(record, name) {
+        Ok(None) => None,
+        Ok(Some(Completion::Returned)) => Some(Recorded::Passed),
+        Ok(Some(Completion::Panicked(_))) => Some(Recorded::Failed),
+        Err(recorded) => Some(recorded),
+    }
+}
+
 pub(crate) fn read(record: &File) -> Vec<u8> {
     let length = record
         .metadata()

@@ -166,6 +166,11 @@ impl Running {
         self.ending.is_over()
     }
 
+    /// The kinds of the sandbox's namespaces.
+    pub fn kinds(&self) -> Kinds {
+        self.kinds
+    }
+
     /// Whether the program has started.
     pub fn has_started(&self) -> bool {
         self.facts.is_some()

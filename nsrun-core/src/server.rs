@@ -9,7 +9,7 @@ use nix::sys::socket::{AddressFamily, SockFlag, SockType, socketpair};
 use crate::program::Program;
 use crate::running::{Job, Running};
 use crate::step::{At, Failure, Step};
-use crate::wire::{Registered, SERVER_ARGUMENT, read_hello};
+use crate::wire::{HOST_ARGUMENT, Registered, SERVER_ARGUMENT, read_hello};
 
 /// A server process: makes sandboxes until this handle is dropped.
 #[derive(Debug)]
@@ -25,11 +25,27 @@ impl Server {
     ///
     /// # Errors
     /// [`Step::Server`] if the program cannot be started.
-    pub fn start(mut command: Command) -> Result<Server, Failure> {
+    pub fn start(command: Command) -> Result<Server, Failure> {
+        Server::start_as(command, SERVER_ARGUMENT)
+    }
+
+    /// Starts `command` as a server that calls its own tests, without their harness, and waits
+    /// until it does so. It must be a program that has the hook of `nsrun` linked in, and tests
+    /// that are [callable](Registered::callable) in libtest.
+    ///
+    /// # Errors
+    /// [`Step::Server`] if the program cannot be started, or ended without having called a test.
+    pub fn start_host(command: Command) -> Result<Server, Failure> {
+        let host = Server::start_as(command, HOST_ARGUMENT)?;
+        host.registered()?;
+        Ok(host)
+    }
+
+    fn start_as(mut command: Command, argument: &str) -> Result<Server, Failure> {
         let flags = SockFlag::SOCK_CLOEXEC;
         let (ours, theirs) =
             socketpair(AddressFamily::Unix, SockType::SeqPacket, None, flags).at(Step::Server)?;
-        command.arg(SERVER_ARGUMENT);
+        command.arg(argument);
         // Room for the arguments that a test process hands to `main`.
         command.args([""; Program::MAIN_ARGUMENTS]);
         command

@@ -13,6 +13,7 @@ mod hello;
 mod message;
 mod request;
 
+pub(crate) use hello::HOST_ARGUMENT;
 pub use hello::{Registered, SERVER_ARGUMENT};
 pub(crate) use hello::{read_hello, send_hello};
 pub(crate) use message::{Facts, Message};

@@ -67,7 +67,7 @@ fn expand(
         return Ok(behind_the_others(&written, args, listed, &attrs, &function));
     }
     signature::check(&function.sig, errors);
-    let entry = entry(args, &attrs, &function);
+    let entry = entry(args, listed, &attrs, &function);
     let function = listed_function(listed, &attrs, &function);
     Ok(quote!(#entry #function))
 }
@@ -144,12 +144,12 @@ fn entry_name(function: &Function) -> Ident {
 }
 
 /// The function that holds the user's and registers it.
-fn entry(args: &Args, attrs: &Attrs<'_>, function: &Function) -> TokenStream {
+fn entry(args: &Args, listed: Listed, attrs: &Attrs<'_>, function: &Function) -> TokenStream {
     let krate = &args.krate;
     let entry = entry_name(function);
     let name = &function.sig.ident;
     let body = body(attrs, function);
-    let registered = registered(args, attrs, function);
+    let registered = registered(args, listed, attrs, function);
     quote! {
         #[cfg(test)]
         fn #entry() {
@@ -172,13 +172,14 @@ fn body(attrs: &Attrs<'_>, function: &Function) -> TokenStream {
     quote!(#(#outer)* #sig #body)
 }
 
-fn registered(args: &Args, attrs: &Attrs<'_>, function: &Function) -> TokenStream {
+fn registered(args: &Args, listed: Listed, attrs: &Attrs<'_>, function: &Function) -> TokenStream {
     let krate = &args.krate;
     let path = signature::listed_name(&function.sig);
     let spec = spec::closure(args);
     let should_panic = should_panic(args, attrs);
     let ignore = ignore(attrs);
     let call = call(args, function);
+    let listed_here = listed == Listed::Here;
     quote! {
         #[#krate::__private::linkme::distributed_slice(#krate::__private::TESTS)]
         #[linkme(crate = #krate::__private::linkme)]
@@ -188,6 +189,7 @@ fn registered(args: &Args, attrs: &Attrs<'_>, function: &Function) -> TokenStrea
             body: || #call,
             ignore: #ignore,
             should_panic: #should_panic,
+            listed_here: #listed_here,
         };
     }
 }

@@ -13,7 +13,7 @@ use super::{ShouldPanic, Test};
 /// Runs `test` in its sandbox. Panics, or returns, as the body did.
 pub(super) fn run(test: &Test) {
     let mut printer = Printer::default();
-    let outcome = match launch::launch(test.name(), (test.spec)()) {
+    let outcome = match launch::launch_test(test) {
         Ok(running) => running.wait(&mut |stream, bytes| printer.print(stream, bytes)),
         Err(failure) => return red(test, &printer::failure(&failure)),
     };

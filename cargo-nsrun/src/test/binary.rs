@@ -1,5 +1,6 @@
 //! One test binary, and the server that runs its tests.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -7,8 +8,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use nsrun_core::{
-    Exec, Failure, Job, PROFILE_VARIABLE, Program, RECORD, RecordFd, Server, Spec, own_profile,
-    profile_dir,
+    Exec, Failure, Job, PROFILE_VARIABLE, Program, RECORD, RecordFd, Registered, Running, Server,
+    Spec, own_profile, profile_dir,
 };
 use object::{Object, ObjectSection};
 
@@ -29,9 +30,21 @@ pub(super) struct Binary {
     /// Whether nsrun is linked in.
     linked: bool,
     /// The tests that ask for a sandbox of their own kind.
-    registered: HashMap<String, Spec>,
+    registered: HashMap<String, (usize, Registered)>,
     server: Option<Server>,
+    /// The server that calls tests without their harness, from the first such test on; `None`
+    /// inside if the harness did not go along.
+    host: OnceCell<Option<Server>>,
     keep: Vec<PathBuf>,
+}
+
+/// Who says how a test has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Recorder {
+    /// Its harness, in a log, after it has printed around the test.
+    Harness,
+    /// Nobody but ourselves.
+    Nsrun,
 }
 
 impl Binary {
@@ -58,6 +71,7 @@ impl Binary {
             linked,
             registered: HashMap::new(),
             server: None,
+            host: OnceCell::new(),
             keep,
             collected,
         };
@@ -72,7 +86,8 @@ impl Binary {
             let registered = own.registered()?;
             self.registered = registered
                 .into_iter()
-                .map(|test| (test.name, test.spec))
+                .enumerate()
+                .map(|(number, test)| (test.name.clone(), (number, test)))
                 .collect();
             if wanted == ServerKind::Fork && self.profile_pattern().is_none() {
                 self.started_by = ServerKind::Fork;
@@ -125,11 +140,13 @@ impl Binary {
     /// Ends the server: there is nothing more to run.
     pub(super) fn close(&mut self) {
         self.server = None;
+        self.host.take();
     }
 
     /// The sandbox for a test: the one that its attribute asks for, or the default.
     pub(super) fn spec_of(&self, test: &str, default: &Spec) -> Spec {
-        let mut spec = self.registered.get(test).unwrap_or(default).clone();
+        let registered = self.registered.get(test).map(|(_, test)| &test.spec);
+        let mut spec = registered.unwrap_or(default).clone();
         spec.timeout = spec.timeout.or(default.timeout);
         spec.keep
             .extend(default.keep.iter().chain(&self.keep).cloned());
@@ -142,8 +159,43 @@ impl Binary {
         spec
     }
 
+    /// Starts one test.
+    pub(super) fn launch_test(
+        &self,
+        test: &str,
+        default: &Spec,
+    ) -> Result<(Running, Recorder), Failure> {
+        match self.host_of(test) {
+            Some((host, number)) => {
+                let program = Program::Test {
+                    number,
+                    name: test.into(),
+                };
+                let mut job = Job::new(self.spec_of(test, default), program);
+                job.record = RecordFd::Open;
+                Ok((host.launch(job)?, Recorder::Nsrun))
+            }
+            None => {
+                let running = self.server()?.launch(self.test_job(test, default))?;
+                Ok((running, Recorder::Harness))
+            }
+        }
+    }
+
+    /// Who calls this test, if it needs no harness.
+    fn host_of(&self, test: &str) -> Option<(&Server, usize)> {
+        let (number, test) = self.registered.get(test)?;
+        let by_itself = self.started_by == ServerKind::Fork && self.harness == Harness::Libtest;
+        if !by_itself || !test.callable {
+            return None;
+        }
+        let start = || Server::start_host(self.command(&self.collected.command[0])).ok();
+        let host = self.host.get_or_init(start).as_ref()?;
+        Some((host, *number))
+    }
+
     /// Runs one test, and has the harness record it.
-    pub(super) fn test_job(&self, test: &str, default: &Spec) -> Job {
+    fn test_job(&self, test: &str, default: &Spec) -> Job {
         let mut arguments = words(&[test, "--exact", "--nocapture", "--include-ignored"]);
         if self.harness == Harness::Libtest {
             arguments.push(ONE_TEST_IN_A_THREAD.into());

@@ -9,18 +9,29 @@ const HELD: usize = 1 << 20;
 
 /// The two streams of one test.
 pub(super) struct Live {
-    test: String,
+    /// The test whose harness prints around it.
+    test: Option<String>,
     stdout: Filter,
     stderr: Filter,
 }
 
 impl Live {
-    pub(super) fn new(test: &str) -> Live {
+    /// The output of a test that a harness runs.
+    pub(super) fn within_harness(test: &str) -> Live {
         let result_line = format!("test {test} ").into_bytes();
         Live {
-            test: test.to_owned(),
+            test: Some(test.to_owned()),
             stdout: Filter::new(STDOUT_HEAD, result_line),
             stderr: Filter::new(STDERR_HEAD, Vec::new()),
+        }
+    }
+
+    /// The output of a test that is called.
+    pub(super) fn bare() -> Live {
+        Live {
+            test: None,
+            stdout: Filter::new(b"", Vec::new()),
+            stderr: Filter::new(b"", Vec::new()),
         }
     }
 
@@ -34,10 +45,11 @@ impl Live {
 
     /// What is left at the end, of each stream.
     pub(super) fn finish(self) -> [(Stream, Vec<u8>); 2] {
-        [
-            (Stream::Stdout, strip_stdout(self.stdout.held, &self.test)),
-            (Stream::Stderr, self.stderr.held),
-        ]
+        let stdout = match &self.test {
+            Some(test) => strip_stdout(self.stdout.held, test),
+            None => self.stdout.held,
+        };
+        [(Stream::Stdout, stdout), (Stream::Stderr, self.stderr.held)]
     }
 }
 
@@ -96,7 +108,7 @@ mod tests {
 
     /// What is shown of output that comes in pieces of this size.
     fn shown(output: &str, size: usize) -> String {
-        let mut live = Live::new("a::b");
+        let mut live = Live::within_harness("a::b");
         let mut shown = Vec::new();
         for piece in output.as_bytes().chunks(size) {
             shown.extend(live.pass(Stream::Stdout, piece));
@@ -132,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_line_is_shown_before_the_test_has_ended() {
-        let mut live = Live::new("a::b");
+        let mut live = Live::within_harness("a::b");
         assert_eq!(
             live.pass(Stream::Stdout, b"\nrunning 1 test\nfirst\n"),
             b"first\n"

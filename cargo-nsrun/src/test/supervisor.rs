@@ -19,7 +19,7 @@ use nsrun_core::{Failure, Spec, Stop, Verdict, timeout_until};
 use self::active::{Active, Work};
 use self::queue::Queue;
 use super::artifacts::{Artifacts, Harness, Line, Target};
-use super::binary::Binary;
+use super::binary::{Binary, Recorder};
 use super::cargo::Cargo;
 use super::signals::{Asked, Signals};
 use super::user_runner::UserRunner;
@@ -260,20 +260,20 @@ impl Supervisor<'_> {
     fn start_next(&mut self) {
         let Some(work) = self.queue.pop() else { return };
         let binary = &self.binaries[work.binary()];
-        let job = match &work {
-            Work::List { ignored, .. } => {
-                binary.list_job(*ignored, &self.default, self.args.list_timeout)
-            }
-            Work::Test { name, .. } => binary.test_job(name, &self.default),
-            Work::Whole { .. } => binary.whole_job(&self.harness_args(), &self.default),
-        };
         if let Work::Test { name, .. } = &work {
             self.report.started(&binary.id, name);
         }
-        let kinds = job.spec.kinds;
-        match binary.server().and_then(|server| server.launch(job)) {
-            Ok(running) => {
-                let active = Active::new(work, running, kinds);
+        let launch = |job| Ok((binary.server()?.launch(job)?, Recorder::Harness));
+        let launched = match &work {
+            Work::List { ignored, .. } => {
+                launch(binary.list_job(*ignored, &self.default, self.args.list_timeout))
+            }
+            Work::Test { name, .. } => binary.launch_test(name, &self.default),
+            Work::Whole { .. } => launch(binary.whole_job(&self.harness_args(), &self.default)),
+        };
+        match launched {
+            Ok((running, recorder)) => {
+                let active = Active::new(work, running, recorder);
                 let live = self.harness.nocapture && self.report.can_show_live();
                 self.running
                     .push(if live { active.show_live() } else { active });

@@ -20,7 +20,7 @@ use crate::wire::{Fds, Message};
 /// The control socket's number in the test process, above those that the program gets.
 const CONTROL: i32 = 5;
 
-/// Becomes the program. Returns, in the test process, if the program is the server's own `main`.
+/// Becomes the program. Returns, in the test process, if the program is the server's own.
 pub(super) fn become_program(plan: &StartPlan, kinds: Kinds, fds: &Fds) -> Result<(), Failure> {
     sys::die_with_parent().at(Step::Streams)?;
     sys::reset_signals().at(Step::Streams)?;
@@ -50,7 +50,7 @@ fn last_steps(plan: &StartPlan, kinds: Kinds, control: BorrowedFd<'_>) -> Result
     let facts = attest::facts(kinds).at(Step::Attest)?;
     Message::Attested(facts).send(control).at(Step::Attest)?;
     match &plan.launch {
-        Launch::Main(_) => Ok(()),
+        Launch::Main(_) | Launch::Test { .. } => Ok(()),
         Launch::Exec { path, argv, envp } => {
             Err(sys::exec(path, argv, envp.as_ref())).at(Step::Exec)
         }

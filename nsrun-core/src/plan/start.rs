@@ -28,6 +28,11 @@ pub(crate) enum Privileges {
 /// How the test process becomes the program.
 pub(crate) enum Launch {
     Main(Argv),
+    /// It calls this test.
+    Test {
+        number: usize,
+        name: String,
+    },
     Exec {
         path: CString,
         argv: Argv,
@@ -59,6 +64,10 @@ impl Launch {
     fn new(program: &Program) -> Result<Launch, Unplannable> {
         Ok(match program {
             Program::Main { arguments } => Launch::Main(argv(arguments)?),
+            Program::Test { number, name } => Launch::Test {
+                number: *number,
+                name: name.clone(),
+            },
             Program::Exec(exec) => Launch::Exec {
                 path: c_path(&exec.path)?,
                 argv: argv(&exec.arguments)?,

@@ -17,6 +17,9 @@ use crate::sys;
 /// standard input, which only a supervisor of ours gives it, the argument means nothing.
 pub const SERVER_ARGUMENT: &str = "--nsrun-server";
 
+/// The same, of a server that shall call tests: it goes through its harness first.
+pub(crate) const HOST_ARGUMENT: &str = "--nsrun-host";
+
 /// A test that asks for a sandbox of its own kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Registered {
@@ -24,6 +27,9 @@ pub struct Registered {
     pub name: String,
     /// The sandbox that it asks for.
     pub spec: Spec,
+    /// Whether it may be called without its harness: then nothing but the harness stands between
+    /// the two, and the harness only calls it.
+    pub callable: bool,
 }
 
 pub(crate) fn send_hello(socket: BorrowedFd<'_>, tests: &[Registered]) -> Result<(), Errno> {
@@ -31,6 +37,7 @@ pub(crate) fn send_hello(socket: BorrowedFd<'_>, tests: &[Registered]) -> Result
     writer.list(tests.iter(), |w, test| {
         w.string(&test.name);
         write_spec(w, &test.spec);
+        w.byte(test.callable.into());
     });
     let mut body = File::from(memfd_create(c"nsrun-tests", MFdFlags::MFD_CLOEXEC)?);
     body.write_all(&writer.finish()).map_err(|_| Errno::EIO)?;
@@ -61,6 +68,7 @@ fn decode(mut body: File) -> Result<Vec<Registered>, Malformed> {
         Ok(Registered {
             name: r.string()?,
             spec: read_spec(r)?,
+            callable: r.flag()?,
         })
     })?;
     reader.end()?;

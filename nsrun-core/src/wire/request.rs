@@ -123,6 +123,11 @@ fn write_program(writer: &mut Writer, program: &Program) {
             });
             writer.option(exec.working_dir.as_ref(), |w, path| w.string(path));
         }
+        Program::Test { number, name } => {
+            writer.byte(2);
+            writer.number(*number as u64);
+            writer.string(name);
+        }
     }
 }
 
@@ -137,6 +142,10 @@ fn read_program(reader: &mut Reader<'_>) -> Result<Program, Malformed> {
             environment: reader.option(|r| r.list(|r| Ok((r.os_string()?, r.os_string()?))))?,
             working_dir: reader.option(|r| r.os_string().map(Into::into))?,
         })),
+        2 => Ok(Program::Test {
+            number: reader.number()? as usize,
+            name: reader.string()?,
+        }),
         _ => Err(Malformed),
     }
 }
@@ -210,7 +219,7 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
-    fn requests() -> [Request; 2] {
+    fn requests() -> [Request; 3] {
         let mut spec = Spec::new(Kinds::ALL);
         spec.identity = Identity::Root;
         spec.hostname = Some("db".to_owned());
@@ -226,7 +235,18 @@ mod tests {
         let main = Program::Main {
             arguments: vec!["x".into(), "--exact".into()],
         };
+        let test = Program::Test {
+            number: 7,
+            name: "a::b".into(),
+        };
         [
+            Request {
+                spec: Spec::default(),
+                program: test,
+                session: Session::Own,
+                harness: HarnessOutput::Shown,
+                record: RecordFd::Open,
+            },
             Request {
                 spec,
                 program: Program::Exec(exec),

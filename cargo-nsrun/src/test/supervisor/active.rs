@@ -1,10 +1,11 @@
 //! One sandbox that runs, and what for.
 
 use nsrun_core::{
-    End, Evidence, Kinds, Outcome, Proof, Running, Sink, Stream, Verdict, explain, judge,
-    logged_reason, read_log,
+    End, Evidence, Outcome, Proof, Running, Sink, Stream, Verdict, explain, judge, logged_reason,
+    read_completion, read_log,
 };
 
+use super::super::binary::Recorder;
 use super::super::capture::Capture;
 use super::super::listing::{self, Form};
 use super::super::live::Live;
@@ -50,7 +51,7 @@ impl Work {
 pub(super) struct Active {
     pub(super) work: Work,
     pub(super) running: Running,
-    kinds: Kinds,
+    recorder: Recorder,
     stdout: Capture,
     stderr: Capture,
     /// Shows the output as it comes, if it is not to be captured.
@@ -58,11 +59,11 @@ pub(super) struct Active {
 }
 
 impl Active {
-    pub(super) fn new(work: Work, running: Running, kinds: Kinds) -> Active {
+    pub(super) fn new(work: Work, running: Running, recorder: Recorder) -> Active {
         Active {
             work,
             running,
-            kinds,
+            recorder,
             stdout: Capture::default(),
             stderr: Capture::default(),
             live: None,
@@ -72,7 +73,10 @@ impl Active {
     /// Has a test's output shown as it comes.
     pub(super) fn show_live(mut self) -> Active {
         if let Work::Test { name, .. } = &self.work {
-            self.live = Some(Live::new(name));
+            self.live = Some(match self.recorder {
+                Recorder::Harness => Live::within_harness(name),
+                Recorder::Nsrun => Live::bare(),
+            });
         }
         self
     }
@@ -121,18 +125,22 @@ impl Active {
         binary: &str,
         rerun: &dyn Fn(&str) -> String,
     ) -> Vec<Finished> {
+        let kinds = self.running.kinds();
         let outcome = self.running.into_outcome();
-        let (stdout, stderr) = (self.stdout.into_bytes(), self.stderr.into_bytes());
+        let (stdout, mut stderr) = (self.stdout.into_bytes(), self.stderr.into_bytes());
+        if self.recorder == Recorder::Harness {
+            stderr = noise::strip_stderr(stderr);
+        }
         let finished = |name: &str, verdict: Verdict, stdout, stderr| Finished {
             binary: binary.to_owned(),
             name: name.to_owned(),
             verdict,
             message: message(verdict, &outcome, name),
-            namespaces: self.kinds,
+            namespaces: kinds,
             set_up: outcome.times.set_up(),
             run: outcome.times.run(),
             stdout,
-            stderr: noise::strip_stderr(stderr),
+            stderr,
             rerun: if verdict.is_red() {
                 rerun(name)
             } else {
@@ -142,14 +150,15 @@ impl Active {
         match &self.work {
             Work::List { .. } => Vec::new(),
             Work::Test { name, .. } => {
-                let proof = Proof::Record(read_log(&outcome.record, name));
-                let verdict = judge(&Evidence::new(&outcome, proof));
-                vec![finished(
-                    name,
-                    verdict,
-                    noise::strip_stdout(stdout, name),
-                    stderr,
-                )]
+                let (recorded, stdout) = match self.recorder {
+                    Recorder::Nsrun => (read_completion(&outcome.record, name), stdout),
+                    Recorder::Harness => {
+                        let stdout = noise::strip_stdout(stdout, name);
+                        (read_log(&outcome.record, name), stdout)
+                    }
+                };
+                let verdict = judge(&Evidence::new(&outcome, Proof::Record(recorded)));
+                vec![finished(name, verdict, stdout, stderr)]
             }
             Work::Whole { tests: None, .. } => {
                 let verdict = judge(&Evidence::new(&outcome, Proof::ExitStatus));

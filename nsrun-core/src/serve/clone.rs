@@ -1,0 +1,47 @@
+//! The clone itself.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use nix::errno::Errno;
+use nix::sys::stat::stat;
+
+use crate::step::{At, Failure, Step};
+use crate::sys::{self, Cloned};
+
+/// clone3(2), patient with a kernel that frees namespaces more slowly than we end them: their
+/// number is limited (`/proc/sys/user`, namespaces(7)), and so is that of processes.
+///
+/// `threads` are the most that this process may have. More than that, and one of them may hold a
+/// lock, of the allocator's for instance, that nobody would release in the copy.
+pub(super) fn clone_into(namespaces: u64, threads: u64) -> Result<Cloned, Failure> {
+    // A directory has a link more for each that it holds, besides its name and its own.
+    let few = stat("/proc/self/task").is_ok_and(|task| task.st_nlink <= 2 + threads);
+    if !few {
+        return Err(Failure {
+            step: Step::Threads,
+            errno: Errno::EAGAIN,
+        });
+    }
+    let done = patiently(|| sys::clone3(namespaces));
+    WAITING_HELPS.store(done.is_ok(), Ordering::Relaxed);
+    done.at(Step::Namespaces)
+}
+
+/// Where it did not help, as with a limit of 0, each of a thousand tests would wait in vain.
+static WAITING_HELPS: AtomicBool = AtomicBool::new(true);
+
+fn patiently(clone: impl Fn() -> Result<Cloned, Errno>) -> Result<Cloned, Errno> {
+    const PATIENCE: [u64; 7] = [1, 2, 4, 8, 16, 32, 64];
+    if WAITING_HELPS.load(Ordering::Relaxed) {
+        for milliseconds in PATIENCE {
+            match clone() {
+                Err(Errno::ENOSPC | Errno::EAGAIN) => {
+                    std::thread::sleep(Duration::from_millis(milliseconds));
+                }
+                done => return done,
+            }
+        }
+    }
+    clone()
+}
