@@ -1,4 +1,5 @@
-//! From a spec to a plan: everything that a sandbox needs, made ready before the clone.
+//! From a spec to a plan: everything that a sandbox needs, made ready before the clone, and beside
+//! it a [`StartPlan`] for the program in it.
 //!
 //! What runs between clone and exec takes the plan as it is and allocates nothing, so each path
 //! is a C string here, each file's contents are bytes, each directory to make is listed.
@@ -9,7 +10,7 @@ mod start;
 
 use std::ffi::CString;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) use etc::EtcFile;
 pub(crate) use mounts::{Kept, MountPlan, PrivateDir};
@@ -18,7 +19,6 @@ pub(crate) use start::{Launch, Privileges, StartPlan};
 use crate::host::Host;
 use crate::kind::{Kind, Kinds};
 use crate::spec::{Identity, Spec};
-use crate::wire::Request;
 
 /// A sandbox, ready to be made.
 pub(crate) struct Plan {
@@ -30,7 +30,8 @@ pub(crate) struct Plan {
     pub(crate) clocks: Option<Vec<u8>>,
     /// What goes into `ping_group_range`, where there is a network namespace.
     pub(crate) ping_groups: Option<Vec<u8>>,
-    pub(crate) start: StartPlan,
+    /// What the program may keep.
+    pub(crate) privileges: Privileges,
 }
 
 /// How ids are mapped (user_namespaces(7)).
@@ -52,15 +53,14 @@ impl From<std::ffi::NulError> for Unplannable {
 }
 
 impl Plan {
-    pub(crate) fn new(request: &Request, host: &Host) -> Result<Plan, Unplannable> {
-        let spec = &request.spec;
+    /// `program` are the paths without which the program cannot start.
+    pub(crate) fn new(spec: &Spec, program: &[PathBuf], host: &Host) -> Result<Plan, Unplannable> {
         let maps = IdMaps::new(spec.identity, host);
         let hostname = spec.hostname.as_deref().unwrap_or(Spec::HOSTNAME);
         let real_root = matches!(maps, IdMaps::Root { .. });
-        let program = request.program.paths();
         Ok(Plan {
             kinds: spec.kinds | Kinds::ALWAYS,
-            mounts: MountPlan::new(spec, hostname, real_root, &program, host)?,
+            mounts: MountPlan::new(spec, hostname, real_root, program, host)?,
             hostname: spec
                 .has(Kind::Uts)
                 .then(|| CString::new(hostname))
@@ -69,7 +69,7 @@ impl Plan {
             ping_groups: spec
                 .has(Kind::Net)
                 .then(|| maps.ping_groups(spec.identity, host)),
-            start: StartPlan::new(request, maps.privileges(spec.identity))?,
+            privileges: maps.privileges(spec.identity),
             maps,
         })
     }

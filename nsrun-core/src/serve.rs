@@ -11,6 +11,7 @@
 mod clone;
 mod doors;
 mod host;
+mod planner;
 mod stdio;
 
 use std::ffi::CString;
@@ -20,16 +21,17 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use nix::errno::Errno;
 use nix::fcntl::OFlag;
 use nix::sys::signal::{SigHandler, Signal};
-use nix::unistd::{pipe2, write};
+use nix::unistd::{Pid, pipe2, write};
 
 pub(crate) use self::doors::can_serve;
 pub use self::doors::{serve_before_main, serve_in_main};
 pub use self::host::serve_as_host;
+use self::planner::Planner;
 
 use crate::entered;
 use crate::host::Host;
 use crate::inside::{self, Handover};
-use crate::plan::{IdMaps, Launch, Plan};
+use crate::plan::{IdMaps, Launch, StartPlan};
 use crate::program::{HarnessOutput, Program, RecordFd};
 use crate::step::{At, Failure, Step};
 use crate::sys::{self, Argv, Cloned};
@@ -84,11 +86,15 @@ fn serve(socket: OwnedFd, tests: &[Registered], offer: Offer) -> Option<Started>
     if wire::send_hello(socket.as_fd(), tests).is_err() {
         sys::exit(0);
     }
-    let host = Host::look();
+    let mut serving = Serving {
+        socket: socket.as_fd(),
+        offer,
+        planner: Planner::new(Host::look()),
+    };
     loop {
         match wire::receive(socket.as_fd()) {
             Ok(Some((request, fds))) => {
-                if let Some(started) = answer(request.ok(), fds, &host, offer, socket.as_fd()) {
+                if let Some(started) = serving.answer(request.ok(), fds) {
                     return Some(started);
                 }
             }
@@ -103,42 +109,66 @@ fn let_the_kernel_reap() {
     let _ = sys::handle(Signal::SIGCHLD, SigHandler::SigIgn);
 }
 
-fn answer(
-    request: Option<Request>,
-    fds: Fds,
-    host: &Host,
+struct Serving<'a> {
+    socket: BorrowedFd<'a>,
     offer: Offer,
-    socket: BorrowedFd<'_>,
-) -> Option<Started> {
-    let control = fds.control.try_clone().ok()?;
-    let made = plan(request, &fds, host, offer)
-        .and_then(|plan| make(plan, fds, offer, socket, control.as_fd()));
-    match made {
-        Ok(started) => started,
-        Err(failure) => {
-            // A supervisor that is gone needs no answer.
-            let _ = Message::Failed(failure).send(control.as_fd());
-            None
+    planner: Planner,
+}
+
+impl Serving<'_> {
+    /// `Some` only in a test process.
+    fn answer(&mut self, request: Option<Request>, fds: Fds) -> Option<Started> {
+        let control = fds.control.try_clone().ok()?;
+        match self.make(request, fds, control.as_fd()) {
+            Ok(started) => started,
+            Err(failure) => {
+                // A supervisor that is gone needs no answer.
+                let _ = Message::Failed(failure).send(control.as_fd());
+                None
+            }
+        }
+    }
+
+    fn make(
+        &mut self,
+        request: Option<Request>,
+        fds: Fds,
+        control: BorrowedFd<'_>,
+    ) -> Result<Option<Started>, Failure> {
+        let mut request = request.ok_or(MALFORMED)?;
+        announce_record(&mut request, &fds).at(Step::Request)?;
+        let planned = self.planner.plan(&request);
+        let (plan, start) = planned.map_err(|_| MALFORMED)?;
+        if !self.offer.includes(&start.launch) {
+            return Err(Failure {
+                errno: Errno::EOPNOTSUPP,
+                ..MALFORMED
+            });
+        }
+        let (gate, opener) = gate(&plan.maps)?;
+        match clone::clone_into(plan.clone_flags(), self.offer.threads())? {
+            Cloned::Child => {
+                // Else init itself would keep the gate from ending, or the server's socket open.
+                drop(opener);
+                sys::close(self.socket);
+                inside::init(plan, &start, Handover { fds, gate });
+                Ok(started(start))
+            }
+            Cloned::Parent { pid, pidfd } => {
+                let mapped = open_gate(pid, &plan.maps, opener);
+                let born = Message::Born { pid: pid.as_raw() };
+                // As with every message: a supervisor that is gone ends the sandbox by itself.
+                let _ = born.send_with(control, pidfd.as_fd());
+                mapped.at(Step::IdMaps).map(|()| None)
+            }
         }
     }
 }
 
-fn plan(request: Option<Request>, fds: &Fds, host: &Host, offer: Offer) -> Result<Plan, Failure> {
-    let malformed = Failure {
-        step: Step::Request,
-        errno: Errno::EINVAL,
-    };
-    let mut request = request.ok_or(malformed)?;
-    announce_record(&mut request, fds).at(Step::Request)?;
-    let plan = Plan::new(&request, host).map_err(|_| malformed)?;
-    if offer.includes(&plan.start.launch) {
-        return Ok(plan);
-    }
-    Err(Failure {
-        errno: Errno::EOPNOTSUPP,
-        ..malformed
-    })
-}
+const MALFORMED: Failure = Failure {
+    step: Step::Request,
+    errno: Errno::EINVAL,
+};
 
 fn announce_record(request: &mut Request, fds: &Fds) -> Result<(), Errno> {
     if let (Program::Exec(exec), RecordFd::Announced) = (&mut request.program, request.record) {
@@ -151,52 +181,31 @@ fn announce_record(request: &mut Request, fds: &Fds) -> Result<(), Errno> {
     Ok(())
 }
 
-/// Makes the sandbox. `Some` only in its test process.
-fn make(
-    mut plan: Plan,
-    fds: Fds,
-    offer: Offer,
-    socket: BorrowedFd<'_>,
-    control: BorrowedFd<'_>,
-) -> Result<Option<Started>, Failure> {
-    let (gate, opener) = match plan.maps {
+/// The pipe on which init waits until the server has mapped its ids, where it cannot do so itself.
+fn gate(maps: &IdMaps) -> Result<(Option<OwnedFd>, Option<OwnedFd>), Failure> {
+    match maps {
         IdMaps::Root { .. } => {
             let (gate, opener) = pipe2(OFlag::O_CLOEXEC).at(Step::IdMaps)?;
-            (Some(gate), Some(opener))
+            Ok((Some(gate), Some(opener)))
         }
-        IdMaps::Own { .. } => (None, None),
-    };
-    match clone::clone_into(plan.clone_flags(), offer.threads())? {
-        Cloned::Child => {
-            // Else init itself would keep the gate from ending, or the server's socket open.
-            drop(opener);
-            sys::close(socket);
-            inside::init(&mut plan, Handover { fds, gate });
-            Ok(started(plan))
-        }
-        Cloned::Parent { pid, pidfd } => {
-            let born = Message::Born { pid: pid.as_raw() };
-            // As with every message: a supervisor that is gone ends the sandbox by itself.
-            let _ = born.send_with(control, pidfd.as_fd());
-            if let (IdMaps::Root { uid, gid }, Some(opener)) = (&plan.maps, opener) {
-                write_maps(pid.as_raw(), uid, gid).at(Step::IdMaps)?;
-                write(opener, &[1]).at(Step::IdMaps)?;
-            }
-            Ok(None)
-        }
+        IdMaps::Own { .. } => Ok((None, None)),
     }
 }
 
-fn started(plan: Plan) -> Option<Started> {
-    let harness = plan.start.harness;
-    match plan.start.launch {
+fn open_gate(init: Pid, maps: &IdMaps, opener: Option<OwnedFd>) -> Result<(), Errno> {
+    let (IdMaps::Root { uid, gid }, Some(opener)) = (maps, opener) else {
+        return Ok(());
+    };
+    let path = |file| CString::new(format!("/proc/{init}/{file}")).map_err(|_| Errno::EINVAL);
+    inside::write_maps(&path("uid_map")?, &path("gid_map")?, uid, gid)?;
+    write(opener, &[1]).map(drop)
+}
+
+fn started(start: StartPlan) -> Option<Started> {
+    let harness = start.harness;
+    match start.launch {
         Launch::Main(arguments) => Some(Started::Main { arguments, harness }),
         Launch::Test { number, name } => Some(Started::Test { number, name }),
         Launch::Exec { .. } => None,
     }
-}
-
-fn write_maps(pid: i32, uid: &[u8], gid: &[u8]) -> Result<(), Errno> {
-    let path = |file| CString::new(format!("/proc/{pid}/{file}")).map_err(|_| Errno::EINVAL);
-    inside::write_maps(&path("uid_map")?, &path("gid_map")?, uid, gid)
 }

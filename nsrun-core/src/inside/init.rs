@@ -5,9 +5,10 @@ use std::os::fd::{AsFd, OwnedFd};
 use nix::sys::stat::{Mode, umask};
 use nix::unistd::{sethostname, setsid};
 
-use super::{EXIT_FAILED, clocks, ids, mounts, network, start, system_dirs, watch};
+use super::start::{become_program, os_str};
+use super::{EXIT_FAILED, clocks, ids, mounts, network, system_dirs, watch};
 use crate::kind::{Kind, Kinds};
-use crate::plan::Plan;
+use crate::plan::{Plan, StartPlan};
 use crate::program::Session;
 use crate::step::{At, Failure, Step};
 use crate::sys::{self, Forked};
@@ -21,8 +22,8 @@ pub(crate) struct Handover {
 }
 
 /// Becomes init. Returns only in the test process, and only if that shall go on to `main`.
-pub(crate) fn init(plan: &mut Plan, handover: Handover) {
-    match run(plan, &handover) {
+pub(crate) fn init(plan: &mut Plan, start: &StartPlan, handover: Handover) {
+    match run(plan, start, &handover) {
         Ok(()) => {}
         Err(failure) => {
             // Whether or not somebody listens, the exit says that there is no test.
@@ -32,9 +33,9 @@ pub(crate) fn init(plan: &mut Plan, handover: Handover) {
     }
 }
 
-fn run(plan: &mut Plan, handover: &Handover) -> Result<(), Failure> {
+fn run(plan: &mut Plan, start: &StartPlan, handover: &Handover) -> Result<(), Failure> {
     let children = live_no_longer_than_the_server(plan.kinds)?;
-    leave_the_terminal(plan.start.session)?;
+    leave_the_terminal(start.session)?;
     ids::become_mapped(&plan.maps, handover.gate.as_ref())?;
     let mask = umask(Mode::empty());
     mounts::stage(&mut plan.mounts)?;
@@ -45,9 +46,9 @@ fn run(plan: &mut Plan, handover: &Handover) -> Result<(), Failure> {
     set_hostname(plan)?;
     clocks::set_up(plan)?;
     match sys::fork().at(Step::Fork)? {
-        Forked::Child => start::become_program(&plan.start, plan.kinds, &handover.fds),
+        Forked::Child => become_program(start, plan.kinds, &handover.fds),
         Forked::Parent { pid } => {
-            let reach = watch::Reach::of(plan);
+            let reach = watch::Reach::of(plan.kinds, start.session);
             watch::until_the_end(handover.fds.control.as_fd(), children.as_fd(), pid, reach)
         }
     }
@@ -77,7 +78,7 @@ fn leave_the_terminal(session: Session) -> Result<(), Failure> {
 
 fn set_hostname(plan: &Plan) -> Result<(), Failure> {
     match &plan.hostname {
-        Some(name) => sethostname(start::os_str(name)).at(Step::Hostname),
+        Some(name) => sethostname(os_str(name)).at(Step::Hostname),
         None => Ok(()),
     }
 }

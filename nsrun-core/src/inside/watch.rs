@@ -9,8 +9,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use super::children;
-use crate::kind::Kind;
-use crate::plan::Plan;
+use crate::kind::{Kind, Kinds};
 use crate::program::Session;
 use crate::sys;
 use crate::wire::Message;
@@ -29,10 +28,10 @@ pub(super) struct Reach {
 }
 
 impl Reach {
-    pub(super) fn of(plan: &Plan) -> Reach {
+    pub(super) fn of(kinds: Kinds, session: Session) -> Reach {
         Reach {
-            kernel_ends_all: plan.kinds.contains(Kind::Pid),
-            own_group: plan.start.session == Session::Own,
+            kernel_ends_all: kinds.contains(Kind::Pid),
+            own_group: session == Session::Own,
         }
     }
 }

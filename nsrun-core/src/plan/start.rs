@@ -41,7 +41,7 @@ pub(crate) enum Launch {
 }
 
 impl StartPlan {
-    pub(super) fn new(request: &Request, privileges: Privileges) -> Result<StartPlan, Unplannable> {
+    pub(crate) fn new(request: &Request, privileges: Privileges) -> Result<StartPlan, Unplannable> {
         let working_dir = match &request.program {
             Program::Exec(Exec {
                 working_dir: Some(dir),
