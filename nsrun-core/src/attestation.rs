@@ -1,10 +1,13 @@
 //! The check, from outside, that a sandbox's namespaces are its own.
 
 use std::fmt;
+use std::os::fd::BorrowedFd;
+use std::sync::OnceLock;
 
 use nix::sys::stat::stat;
 
 use crate::kind::{Kind, Kinds};
+use crate::sys;
 use crate::wire::Facts;
 
 /// Why a sandbox does not count as isolated.
@@ -44,12 +47,18 @@ impl fmt::Display for NotIsolated {
 
 impl std::error::Error for NotIsolated {}
 
-/// Compares what the test process said of itself with what `/proc` says of the sandbox's init, and
-/// both with where we are. Init must still be there.
-pub(crate) fn check(kinds: Kinds, facts: &Facts, init: i32) -> Result<(), NotIsolated> {
+/// Compares what the test process said of itself with what the kernel says of the sandbox's init,
+/// and both with where we are. Init must still be there.
+pub(crate) fn check(
+    kinds: Kinds,
+    facts: &Facts,
+    init: i32,
+    pidfd: BorrowedFd<'_>,
+) -> Result<(), NotIsolated> {
     for (kind, attested) in Kind::ALL.into_iter().zip(facts.inodes) {
         if kinds.contains(kind) {
-            check_kind(kind, attested, init)?;
+            let theirs = inode(kind, init, pidfd)?;
+            compare(kind, attested, theirs, host_inode(kind)?)?;
         }
     }
     if kinds.contains(Kind::Net) && i32::from(facts.loopback) & libc::IFF_UP == 0 {
@@ -64,9 +73,7 @@ pub(crate) fn check(kinds: Kinds, facts: &Facts, init: i32) -> Result<(), NotIso
     Ok(())
 }
 
-fn check_kind(kind: Kind, attested: u64, init: i32) -> Result<(), NotIsolated> {
-    let ours = inode("self", kind)?;
-    let theirs = inode(&init.to_string(), kind)?;
+fn compare(kind: Kind, attested: u64, theirs: u64, ours: u64) -> Result<(), NotIsolated> {
     if theirs == ours {
         Err(NotIsolated::Shared(kind))
     } else if theirs != attested {
@@ -76,9 +83,20 @@ fn check_kind(kind: Kind, attested: u64, init: i32) -> Result<(), NotIsolated> {
     }
 }
 
-fn inode(process: &str, kind: Kind) -> Result<u64, NotIsolated> {
+fn inode(kind: Kind, process: i32, pidfd: BorrowedFd<'_>) -> Result<u64, NotIsolated> {
+    sys::namespace_inode(pidfd, kind).or_else(|_| inode_in_proc(kind, &process.to_string()))
+}
+
+fn inode_in_proc(kind: Kind, process: &str) -> Result<u64, NotIsolated> {
     let link = format!("/proc/{process}/ns/{}", kind.proc_name());
     stat(link.as_str())
         .map(|stat| stat.st_ino)
         .map_err(|_| NotIsolated::Unseen(kind))
+}
+
+/// The namespaces that we are in, looked at once: a supervisor stays where it is.
+fn host_inode(kind: Kind) -> Result<u64, NotIsolated> {
+    static OURS: [OnceLock<Result<u64, NotIsolated>>; Kind::ALL.len()] =
+        [const { OnceLock::new() }; Kind::ALL.len()];
+    *OURS[kind as usize].get_or_init(|| inode_in_proc(kind, "self"))
 }

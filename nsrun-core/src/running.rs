@@ -155,9 +155,17 @@ impl Running {
 
     /// Takes in whatever has come. Returns whether the sandbox is over: nothing of it is left.
     pub fn advance(&mut self, sink: Sink<'_>) -> bool {
-        self.stdout.drain(|bytes| sink(Stream::Stdout, bytes));
-        self.stderr.drain(|bytes| sink(Stream::Stderr, bytes));
-        self.read_messages();
+        let [stdout, stderr, control] =
+            channel::readable([&self.stdout, &self.stderr, &self.control]);
+        if stdout {
+            self.stdout.drain(|bytes| sink(Stream::Stdout, bytes));
+        }
+        if stderr {
+            self.stderr.drain(|bytes| sink(Stream::Stderr, bytes));
+        }
+        if control {
+            self.read_message();
+        }
         self.look_from_outside();
         let output_open = self.stdout.is_open() || self.stderr.is_open();
         let alive = self.control.is_open() || self.is_init_ending();
@@ -241,15 +249,16 @@ impl Running {
         let _ = poll(&mut fds, timeout_until(self.wake_at()));
     }
 
-    fn read_messages(&mut self) {
-        while let Some(control) = self.control.fd() {
-            match Message::receive_with(control) {
-                Ok(Some((message, fd))) => self.take(message, fd),
-                Err(Errno::EAGAIN) => return,
-                Err(Errno::EINTR) => {}
-                // A message that nobody sends is as bad as none.
-                Ok(None) | Err(_) => self.control.close(),
-            }
+    /// One of them: if there are more, the loop is woken at once.
+    fn read_message(&mut self) {
+        let Some(control) = self.control.fd() else {
+            return;
+        };
+        match Message::receive_with(control) {
+            Ok(Some((message, fd))) => self.take(message, fd),
+            Err(Errno::EAGAIN | Errno::EINTR) => {}
+            // A message that nobody sends is as bad as none.
+            Ok(None) | Err(_) => self.control.close(),
         }
     }
 
@@ -273,13 +282,15 @@ impl Running {
 
     /// Init stays until we close its socket: what is checked from outside is still there.
     fn look_from_outside(&mut self) {
-        let Some((init, _)) = self.init else { return };
+        let Some((init, pidfd)) = &self.init else {
+            return;
+        };
         if let (Some(facts), None) = (&self.facts, &self.isolation) {
-            self.isolation = Some(attestation::check(self.kinds, facts, init));
+            self.isolation = Some(attestation::check(self.kinds, facts, *init, pidfd.as_fd()));
         }
         if let Some((_, left_behind)) = self.ended {
             if left_behind && self.survivors.is_empty() {
-                self.survivors = survivors::of(init);
+                self.survivors = survivors::of(*init);
             }
             let order = self.ending.program_ended(Instant::now());
             self.obey(order);

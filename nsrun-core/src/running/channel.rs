@@ -4,11 +4,15 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{Shutdown, shutdown};
 use nix::unistd::{pipe2, read};
 
 #[derive(Debug)]
 pub(super) struct Channel(Option<OwnedFd>);
+
+/// What a pipe holds, unless somebody has changed it (pipe(7)).
+const PIPE: usize = 1 << 16;
 
 /// As much as one turn of a loop reads from one channel, so that none starves the others.
 const TURN: usize = 1 << 20;
@@ -44,7 +48,7 @@ impl Channel {
 
     /// Reads what is there.
     pub(super) fn drain(&mut self, mut take: impl FnMut(&[u8])) {
-        let mut buffer = [0; 1 << 16];
+        let mut buffer = [0; PIPE];
         let mut left = TURN;
         while let Some(fd) = self.fd() {
             match read(fd, &mut buffer) {
@@ -52,7 +56,7 @@ impl Channel {
                 Ok(length) => {
                     take(&buffer[..length]);
                     left = left.saturating_sub(length);
-                    if left == 0 {
+                    if left == 0 || length < buffer.len() {
                         return;
                     }
                 }
@@ -62,6 +66,16 @@ impl Channel {
             }
         }
     }
+}
+
+/// Which of them have something to read, or are at their end.
+pub(super) fn readable<const N: usize>(channels: [&Channel; N]) -> [bool; N] {
+    let open = channels.iter().filter_map(|channel| channel.fd());
+    let mut fds: Vec<_> = open.map(|fd| PollFd::new(fd, PollFlags::POLLIN)).collect();
+    // If it could not be asked, everything is tried.
+    let asked = poll(&mut fds, PollTimeout::ZERO).is_ok();
+    let mut ready = fds.iter().map(|fd| !asked || fd.any() != Some(false));
+    channels.map(|channel| channel.is_open() && ready.next() == Some(true))
 }
 
 /// A pipe of which our end does not block.
