@@ -11,6 +11,7 @@
 mod clone;
 mod doors;
 mod host;
+mod pages;
 mod planner;
 mod stdio;
 
@@ -83,6 +84,7 @@ fn serve(socket: OwnedFd, tests: &[Registered], offer: Offer) -> Option<Started>
     // The test process closes it by number, and must not do so again.
     let socket = ManuallyDrop::new(socket);
     let_the_kernel_reap();
+    pages::prepare();
     if wire::send_hello(socket.as_fd(), tests).is_err() {
         sys::exit(0);
     }

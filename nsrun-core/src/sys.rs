@@ -11,6 +11,7 @@ mod caps;
 mod clone;
 mod fd;
 mod link;
+mod memory;
 mod mount;
 mod namespace;
 mod process;
@@ -24,6 +25,7 @@ pub(crate) use fd::{
     place, place_until_exec,
 };
 pub(crate) use link::{bring_up_loopback, loopback_flags};
+pub(crate) use memory::populate;
 pub(crate) use mount::{attach, clone_tree, make_readonly};
 pub(crate) use namespace::{namespace_inode, own_pidfd};
 pub(crate) use process::{
