@@ -184,6 +184,11 @@ impl Running {
         self.facts.is_some()
     }
 
+    /// Whether the program has ended and left nobody behind: only the sandbox is still to go.
+    pub fn is_deserted(&self) -> bool {
+        matches!(self.ended, Some((_, false)))
+    }
+
     /// Asks the program to end, and ends it if it does not: `stop` says why.
     pub fn stop(&mut self, stop: Stop) {
         let order = self.ending.stop(stop, Instant::now());

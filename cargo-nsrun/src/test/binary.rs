@@ -129,7 +129,7 @@ impl Binary {
         command
     }
 
-    pub(super) fn server(&self) -> Result<&Server, Failure> {
+    fn server(&self) -> Result<&Server, Failure> {
         let ended = Failure {
             step: nsrun_core::Step::Server,
             errno: nix::errno::Errno::EPIPE,
@@ -175,11 +175,13 @@ impl Binary {
                 job.record = RecordFd::Open;
                 Ok((host.launch(job)?, Recorder::Nsrun))
             }
-            None => {
-                let running = self.server()?.launch(self.test_job(test, default))?;
-                Ok((running, Recorder::Harness))
-            }
+            None => self.launch(self.test_job(test, default)),
         }
+    }
+
+    /// Starts something that a harness runs, and records.
+    pub(super) fn launch(&self, job: Job) -> Result<(Running, Recorder), Failure> {
+        Ok((self.server()?.launch(job)?, Recorder::Harness))
     }
 
     /// Who calls this test, if it needs no harness.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::active::Work;
+use super::work::Work;
 
 #[derive(Default)]
 pub(super) struct Queue {

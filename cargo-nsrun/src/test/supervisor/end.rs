@@ -1,0 +1,82 @@
+//! The end of tests, of servers that have no more of them, and of the run.
+
+use std::time::{Duration, Instant};
+
+use super::super::rerun;
+use super::Supervisor;
+use super::active::Active;
+use super::work::Work;
+use crate::exit;
+use crate::fatal::Fatal;
+use crate::results::{Finished, Tally};
+
+impl Supervisor<'_> {
+    pub(super) fn collect_finished(&mut self) {
+        let mut still = Vec::with_capacity(self.running.len());
+        for mut active in std::mem::take(&mut self.running) {
+            if active.advance(&mut |stream, bytes| self.report.live(stream, bytes)) {
+                self.conclude(active);
+            } else {
+                still.push(active);
+            }
+        }
+        self.running.append(&mut still);
+    }
+
+    fn conclude(&mut self, active: Active) {
+        if let Work::List { .. } = active.work {
+            return self.listed(active);
+        }
+        let number = active.work.binary();
+        let id = self.binaries[number].id.clone();
+        for finished in active.into_finished(&id, &|name| self.rerun(number, name)) {
+            self.finish(finished);
+        }
+    }
+
+    pub(super) fn finish(&mut self, finished: Finished) {
+        self.tally.count(finished.verdict);
+        let red = finished.verdict.is_red();
+        self.report.finished(finished);
+        if red && self.args.fail_fast {
+            self.stop_starting();
+        }
+    }
+
+    pub(super) fn rerun(&self, binary: usize, name: &str) -> String {
+        let selection = &self.binaries[binary].selection;
+        rerun::command(self.args, self.harness, selection, name)
+    }
+
+    /// A binary's server ends with the last of its tests.
+    pub(super) fn close_idle(&mut self) {
+        for (number, binary) in self.binaries.iter_mut().enumerate() {
+            let mut running = self.running.iter();
+            let runs = running.any(|active| active.work.binary() == number);
+            if !runs && !self.queue.has_work_for(number) {
+                binary.close();
+            }
+        }
+    }
+
+    /// The end of the run: what it came to.
+    pub(super) fn close(mut self) -> Result<Tally, Fatal> {
+        let status = self.cargo.wait()?;
+        if !self.stopped_early {
+            self.look_for_what_was_kept_back();
+        }
+        match self.artifacts.build {
+            _ if self.tally.interrupted_by.is_some() || status.success() => {}
+            Some(true) if self.stopped_early => {}
+            Some(true) => self.tally.doctests.is_red = true,
+            Some(false) | None => {
+                let code = status.code().map_or(exit::TESTS_FAILED, |code| code as u8);
+                self.tally.build_failed = Some(code);
+            }
+        }
+        self.tally.elapsed = self
+            .started
+            .map_or(Duration::ZERO, |started: Instant| started.elapsed());
+        Ok(self.tally)
+    }
+}

@@ -1,0 +1,92 @@
+//! The start of what waits in the queue.
+
+use std::ffi::OsString;
+use std::num::NonZeroUsize;
+use std::thread::available_parallelism;
+
+use nsrun_core::{Failure, Running, Verdict};
+
+use super::super::binary::Recorder;
+use super::Supervisor;
+use super::active::Active;
+use super::work::Work;
+use crate::args::LibtestArgs;
+use crate::fatal::Fatal;
+use crate::results::Finished;
+
+/// Asked once: the standard library reads the limits of the cgroup for it.
+pub(super) fn at_once(harness: &LibtestArgs) -> usize {
+    let threads = harness.test_threads.map(NonZeroUsize::get);
+    threads.unwrap_or_else(|| available_parallelism().map_or(1, usize::from))
+}
+
+impl Supervisor<'_> {
+    pub(super) fn can_start(&self) -> bool {
+        !self.queue.is_empty()
+            && self.running_tests() < self.at_once
+            && self.running.len() < 2 * self.at_once
+    }
+
+    /// While the kernel takes a sandbox apart in which nobody is left, the next test may start.
+    fn running_tests(&self) -> usize {
+        let running = self.running.iter();
+        running
+            .filter(|active| !active.running.is_deserted())
+            .count()
+    }
+
+    pub(super) fn start_next(&mut self) {
+        let Some(work) = self.queue.pop() else { return };
+        let binary = &self.binaries[work.binary()];
+        if let Work::Test { name, .. } = &work {
+            self.report.started(&binary.id, name);
+        }
+        match self.launch(&work) {
+            Ok((running, recorder)) => self.launched(work, running, recorder),
+            Err(failure) => self.not_launched(work, failure),
+        }
+    }
+
+    fn launch(&self, work: &Work) -> Result<(Running, Recorder), Failure> {
+        let binary = &self.binaries[work.binary()];
+        match work {
+            Work::List { ignored, .. } => {
+                binary.launch(binary.list_job(*ignored, &self.default, self.args.list_timeout))
+            }
+            Work::Test { name, .. } => binary.launch_test(name, &self.default),
+            Work::Whole { .. } => {
+                binary.launch(binary.whole_job(&self.harness_args(), &self.default))
+            }
+        }
+    }
+
+    /// What cargo would hand to a test binary.
+    fn harness_args(&self) -> Vec<OsString> {
+        let filter = self.args.filter.iter().map(OsString::from);
+        filter.chain(self.args.libtest.iter().cloned()).collect()
+    }
+
+    fn launched(&mut self, work: Work, running: Running, recorder: Recorder) {
+        let active = Active::new(work, running, recorder);
+        let live = self.harness.nocapture && self.report.can_show_live();
+        self.running
+            .push(if live { active.show_live() } else { active });
+    }
+
+    fn not_launched(&mut self, work: Work, failure: Failure) {
+        let number = work.binary();
+        let id = self.binaries[number].id.clone();
+        let names = match work {
+            Work::List { .. } => return self.unlistable(&id, &failure.to_string()),
+            Work::Test { name, .. } => vec![name],
+            Work::Whole { tests, .. } => tests.unwrap_or_else(|| vec![String::new()]),
+        };
+        for name in names {
+            let mut finished = Finished::ignored(&id, &name);
+            finished.verdict = Verdict::SetupError;
+            finished.message = Fatal::from(failure).to_string();
+            finished.rerun = self.rerun(number, &name);
+            self.finish(finished);
+        }
+    }
+}
