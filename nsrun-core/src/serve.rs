@@ -16,7 +16,6 @@ mod planner;
 mod stdio;
 
 use std::ffi::CString;
-use std::mem::ManuallyDrop;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
@@ -80,9 +79,9 @@ enum Started {
 }
 
 /// Serves until the supervisor is gone. Returns only in a test process.
-fn serve(socket: OwnedFd, tests: &[Registered], offer: Offer) -> Option<Started> {
-    // The test process closes it by number, and must not do so again.
-    let socket = ManuallyDrop::new(socket);
+///
+/// There the socket is closed already, by number: whoever owns it must not do so again.
+fn serve(socket: &OwnedFd, tests: &[Registered], offer: Offer) -> Option<Started> {
     let_the_kernel_reap();
     pages::prepare();
     if wire::send_hello(socket.as_fd(), tests).is_err() {

@@ -9,6 +9,7 @@
 mod argv;
 mod caps;
 mod clone;
+mod dispositions;
 mod fd;
 mod link;
 mod memory;
@@ -16,10 +17,12 @@ mod mount;
 mod namespace;
 mod process;
 mod socket;
+mod title;
 
 pub(crate) use argv::{Argv, MainArguments};
 pub(crate) use caps::drop_capabilities;
 pub(crate) use clone::{Cloned, Forked, clone3, fork};
+pub(crate) use dispositions::Dispositions;
 pub(crate) use fd::{
     FIRST_OWNED, adopt, close, close_on_exec, close_range, close_range_on_exec, is_control_socket,
     place, place_until_exec,
@@ -34,3 +37,4 @@ pub(crate) use process::{
     signal_pidfd,
 };
 pub(crate) use socket::{PACKET_FDS, receive_packet, send_packet};
+pub(crate) use title::show_arguments;

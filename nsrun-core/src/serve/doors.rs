@@ -1,6 +1,7 @@
 //! Where a program becomes a server.
 
 use std::ffi::{CStr, c_char, c_int};
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Offer, Started, host, serve, stdio};
@@ -26,7 +27,7 @@ pub fn serve_in_main() {
         .nth(1)
         .is_some_and(|first| first == SERVER_ARGUMENT);
     if asked && let Some(socket) = stdio::take_socket() {
-        serve(socket, &[], Offer::Exec);
+        serve(&socket, &[], Offer::Exec);
         sys::exit(0);
     }
     CAN_SERVE.store(true, Ordering::Relaxed);
@@ -47,7 +48,7 @@ pub unsafe fn serve_before_main(
     tests: fn() -> Vec<Registered>,
 ) -> Option<HarnessOutput> {
     // SAFETY: the caller's promise.
-    let own = unsafe { MainArguments::new(argc, argv) };
+    let mut own = unsafe { MainArguments::new(argc, argv) };
     CAN_SERVE.store(true, Ordering::Relaxed);
     let asked = own.get(1).map(CStr::to_bytes);
     if asked == Some(HOST_ARGUMENT.as_bytes()) {
@@ -57,9 +58,9 @@ pub unsafe fn serve_before_main(
     if asked != Some(SERVER_ARGUMENT.as_bytes()) {
         return None;
     }
-    let socket = stdio::take_socket()?;
+    let socket = ManuallyDrop::new(stdio::take_socket()?);
     own.get(0).map(sys::name_process);
-    let Started::Main { arguments, harness } = serve(socket, &tests(), Offer::Main)? else {
+    let Started::Main { arguments, harness } = serve(&socket, &tests(), Offer::Main)? else {
         return None;
     };
     // Should it fail, children of the test inherit a descriptor more.

@@ -12,44 +12,55 @@ use std::os::fd::OwnedFd;
 use std::sync::Mutex;
 
 use super::{Offer, Started, serve, stdio};
-use crate::sys::{self, Argv, MainArguments};
+use crate::entered;
+use crate::program::HarnessOutput;
+use crate::sys::{self, Argv, Dispositions, MainArguments};
 use crate::wire::Registered;
 
-/// The supervisor's socket, until the harness calls.
-static SOCKET: Mutex<Option<OwnedFd>> = Mutex::new(None);
+/// A host, until its harness calls.
+static HOST: Mutex<Option<Host>> = Mutex::new(None);
+
+struct Host {
+    /// The supervisor's socket.
+    socket: OwnedFd,
+    arguments: MainArguments,
+}
 
 /// Makes the harness call a test, on which [`serve_as_host`] is to be called.
-pub(super) fn prepare(own: MainArguments, tests: &[Registered]) {
+pub(super) fn prepare(arguments: MainArguments, tests: &[Registered]) {
     let Some(socket) = stdio::take_socket() else {
         return;
     };
-    let name = own.get(0).map(CStr::to_owned);
-    let arguments = tests.iter().find(|test| test.callable).zip(name);
-    let arguments = arguments.and_then(|(test, name)| arguments_for(name, &test.name));
-    // Nobody can be served: to go on would be to run all of the tests.
-    let Some(arguments) = arguments else {
-        sys::exit(1)
-    };
-    own.get(0).map(sys::name_process);
-    own.replace(arguments);
-    *SOCKET
-        .lock()
-        .unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(socket);
+    arguments.get(0).map(sys::name_process);
+    let mut host = Host { socket, arguments };
+    let called = tests
+        .iter()
+        .find(|test| test.callable)
+        .and_then(|test| host.take_the_arguments_of(&test.name, ONE_THREAD));
+    if called.is_none() {
+        // Nobody can be served, and to go on would be to run all of the tests.
+        sys::exit(1);
+    }
+    *HOST.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(host);
 }
 
 /// One thread is enough for one test, and then the main one waits without a time limit.
-fn arguments_for(own_name: CString, test: &str) -> Option<Argv> {
-    let flags = [
-        c"--exact",
-        c"--include-ignored",
-        c"--nocapture",
-        c"--test-threads=1",
-    ];
-    let test = CString::new(test).ok()?;
-    let all = [own_name, test]
-        .into_iter()
-        .chain(flags.map(CStr::to_owned));
-    Some(Argv::new(all.collect()))
+const ONE_THREAD: &CStr = c"--test-threads=1";
+/// What a test process is told where its harness runs it.
+const TWO_THREADS: &CStr = c"--test-threads=2";
+
+impl Host {
+    /// Puts the arguments in place with which a harness runs this test.
+    fn take_the_arguments_of(&mut self, test: &str, threads: &CStr) -> Option<()> {
+        let own_name = self.arguments.get(0)?.to_owned();
+        let flags = [c"--exact", c"--nocapture", c"--include-ignored", threads];
+        let test = CString::new(test).ok()?;
+        let all = [own_name, test]
+            .into_iter()
+            .chain(flags.map(CStr::to_owned));
+        self.arguments.replace(Argv::new(all.collect()));
+        Some(())
+    }
 }
 
 /// Serves, if this process was started as a host; returns at once if it was not. To be called by
@@ -58,9 +69,19 @@ fn arguments_for(own_name: CString, test: &str) -> Option<Argv> {
 /// Returns number and name of the test to call in each test process, in which nothing else is left
 /// to do.
 pub fn serve_as_host() -> Option<(usize, String)> {
-    let socket = SOCKET.lock().ok()?.take()?;
-    match serve(socket, &[], Offer::Tests)? {
-        Started::Test { number, name } => Some((number, name)),
-        Started::Main { .. } => None,
-    }
+    let mut host = HOST.lock().ok()?.take()?;
+    // The standard library ignores SIGPIPE and tells of stack overflows. Nothing of that is a
+    // server's, nor does a sandbox begin with it.
+    let dispositions = Dispositions::of_this_process();
+    let Started::Test { number, name } = serve(&host.socket, &[], Offer::Tests)? else {
+        return None;
+    };
+    host.take_the_arguments_of(&name, TWO_THREADS);
+    dispositions.restore();
+    host.arguments.get(0).map(sys::name_process);
+    // The socket was closed by number.
+    std::mem::forget(host.socket);
+    // Should it fail, children of the test inherit a descriptor more.
+    let _ = entered::keep_from_children(HarnessOutput::Shown);
+    Some((number, name))
 }

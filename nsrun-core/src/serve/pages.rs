@@ -37,7 +37,7 @@ struct Mapping {
 
 impl Mapping {
     /// `start-end rw-p offset device inode path` (proc_pid_maps(5)); `None` if it is not private
-    /// or not readable.
+    /// code.
     fn parse(line: &str) -> Option<Mapping> {
         let mut words = line.split_ascii_whitespace();
         let (start, end) = words.next()?.split_once('-')?;
@@ -45,8 +45,8 @@ impl Mapping {
         let is_of_file = words.nth(3).is_some_and(|path| path.starts_with('/'));
         let start = usize::from_str_radix(start, 16).ok()?;
         let end = usize::from_str_radix(end, 16).ok()?;
-        let private = permissions.contains('x') && permissions.ends_with('p');
-        private.then_some(Mapping {
+        let private_code = permissions.contains('x') && permissions.ends_with('p');
+        private_code.then_some(Mapping {
             start,
             length: end - start,
             is_of_file,
@@ -70,13 +70,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn private_mappings_are_read() {
+    fn private_code_is_found() {
         let line = "7f00-8f00 r-xp 00001000 fe:00 1234 /usr/lib/libc.so.6";
         let mapping = Mapping::parse(line).unwrap();
         assert_eq!((mapping.start, mapping.length), (0x7f00, 0x1000));
         assert!(mapping.is_of_file);
-        assert!(!Mapping::parse("1-2 rw-p 0 0:0 0").unwrap().is_of_file);
-        for other in ["1-2 rw-s 0 0:0 0 /x", "1-2 ---p 0 0:0 0 /x", "x-2 r--p", ""] {
+        assert!(!Mapping::parse("1-2 r-xp 0 0:0 0").unwrap().is_of_file);
+        for other in ["1-2 r-xs 0 0:0 0 /x", "1-2 rw-p 0 0:0 0 /x", "x-2 r-xp", ""] {
             assert!(Mapping::parse(other).is_none(), "{other}");
         }
     }

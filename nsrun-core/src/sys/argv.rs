@@ -31,6 +31,10 @@ pub(crate) struct MainArguments {
     pointers: &'static mut [*const c_char],
 }
 
+// SAFETY: the strings stay for the life of the process and nobody changes them; the array is
+// changed by its one owner.
+unsafe impl Send for MainArguments {}
+
 impl MainArguments {
     /// # Safety
     /// `argc` and `argv` are those that the C runtime gave to the process, and no other thread
@@ -53,7 +57,9 @@ impl MainArguments {
     ///
     /// The standard library keeps the pointer to this array, and reads arguments up to the first
     /// null pointer, so `std::env::args` then returns these.
-    pub(crate) fn replace(self, arguments: Argv) {
+    pub(crate) fn replace(&mut self, arguments: Argv) {
+        // Without it, whoever looks at the process from outside sees the server's.
+        let _ = super::show_arguments(&arguments.strings);
         // Their strings are never freed from here on.
         let arguments = ManuallyDrop::new(arguments);
         let room = arguments.strings.len().min(self.pointers.len() - 1);
