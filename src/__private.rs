@@ -4,6 +4,7 @@ pub(crate) mod inside;
 pub(crate) mod supervise;
 
 use std::panic::resume_unwind;
+use std::path::PathBuf;
 use std::process::{ExitCode, Termination};
 
 pub use linkme;
@@ -70,6 +71,11 @@ pub(crate) fn registered() -> Vec<nsrun_core::Registered> {
         callable: test.is_callable(),
     };
     TESTS.iter().map(registered).collect()
+}
+
+/// The paths of a spec.
+pub fn paths(paths: &[&str]) -> Vec<PathBuf> {
+    paths.iter().map(PathBuf::from).collect()
 }
 
 /// Runs the test in its sandbox; inside it, runs the body.

@@ -30,6 +30,13 @@
 //! isolates tests that do not carry the attribute. Where there are no Linux namespaces, the
 //! attribute compiles to a test that is ignored, with the reason.
 //!
+//! # Sockets of the host
+//!
+//! A Unix socket that has a path can be reached from any network namespace (unix(7)). So where the
+//! network is isolated, those of the host are hidden: below `/run`, in the runtime directory, and
+//! wherever a variable such as `SSH_AUTH_SOCK` or `DOCKER_HOST` points. A test that needs one says
+//! so: `#[ns_test(share("/run/docker.sock"))]`.
+//!
 //! # Commands in sandboxes
 //!
 //! The same from ordinary Rust, for tests and for tools:
@@ -66,7 +73,7 @@ mod hook;
 #[cfg(target_os = "linux")]
 pub use nsrun_core::{
     Clocks, Command, CommandOutput, End, Failure, Identity, Kind, Kinds, NotIsolated, Outcome,
-    Sandbox, Spec, Step, Stop, Survivor, Times, UnknownKind,
+    Sandbox, Share, Spec, Step, Stop, Survivor, Times, UnknownKind,
 };
 pub use nsrun_macros::ns_test;
 

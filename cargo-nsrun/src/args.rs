@@ -4,6 +4,7 @@ mod cargo;
 mod exec;
 mod libtest;
 mod sandbox;
+mod share;
 mod test;
 
 use std::ffi::OsString;

@@ -1,7 +1,10 @@
 //! What a server must know of the host to plan sandboxes. Asked once, not once a test.
 
+mod sockets;
+
 use std::env;
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use nix::unistd::{getegid, geteuid};
@@ -18,10 +21,32 @@ pub(crate) struct Host {
     pub(crate) private_dirs: Vec<PathBuf>,
     /// Paths below a private directory that a program needs all the same.
     pub(crate) keep: Vec<PathBuf>,
-    /// Directories that the environment names and that must exist in the private ones.
-    pub(crate) make_dirs: Vec<PathBuf>,
+    /// Directories that the environment names and that must exist in the private ones, with the
+    /// mode that they have there.
+    pub(crate) make_dirs: Vec<(PathBuf, u32)>,
+    /// Where `TMPDIR` points, if that is below a private directory: what is kept may bring the
+    /// host's back.
+    pub(crate) own_tmp: Option<Cover>,
+    /// The sockets to be covered where the network is isolated.
+    pub(crate) sockets: Vec<Cover>,
+    /// `/etc/resolv.conf`, or where that link leads.
+    pub(crate) resolv_conf: PathBuf,
     pub(crate) hosts: Vec<u8>,
     pub(crate) nsswitch: Option<Vec<u8>>,
+}
+
+/// A place of the host's over which a sandbox puts something empty of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Cover {
+    pub(crate) path: PathBuf,
+    pub(crate) shape: Shape,
+}
+
+/// What is mounted on what: a directory on a directory, anything else on anything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Dir { mode: u32 },
+    File,
 }
 
 /// The identity map of everything that is mapped here.
@@ -35,19 +60,21 @@ pub(crate) struct RootMaps {
 impl Host {
     pub(crate) fn look() -> Host {
         let private_dirs = private_dirs();
+        let needed = needed_paths();
         Host {
             uid: geteuid().as_raw(),
             gid: getegid().as_raw(),
             root_maps: root_maps(),
-            keep: needed_paths()
+            keep: needed
                 .iter()
                 .flat_map(with_target)
                 .filter(|path| is_below(path, &private_dirs))
                 .collect(),
-            make_dirs: env_dir("TMPDIR")
-                .into_iter()
-                .filter(|d| is_below(d, &private_dirs))
-                .collect(),
+            make_dirs: make_dirs(&private_dirs),
+            own_tmp: own_tmp(&private_dirs),
+            // A private directory in a covered one would be covered with it.
+            sockets: sockets::look(&[needed.as_slice(), &private_dirs].concat()),
+            resolv_conf: resolv_conf(),
             private_dirs,
             hosts: fs::read("/etc/hosts").unwrap_or_default(),
             nsswitch: fs::read("/etc/nsswitch.conf").ok(),
@@ -82,6 +109,34 @@ fn private_dirs() -> Vec<PathBuf> {
         }
     }
     dirs
+}
+
+/// What the environment names below private directories, made there since programs expect it.
+fn make_dirs(private_dirs: &[PathBuf]) -> Vec<(PathBuf, u32)> {
+    let mode = |dir: &Path| dir.metadata().ok().map(|meta| meta.mode() & 0o7777);
+    let tmp = env_dir("TMPDIR").map(|dir| (dir, TMP_MODE));
+    let runtime = sockets::runtime_dirs().filter_map(|dir| mode(&dir).map(|mode| (dir, mode)));
+    tmp.into_iter()
+        .chain(runtime)
+        .filter(|(dir, _)| is_below(dir, private_dirs))
+        .collect()
+}
+
+/// Anybody may write there, and remove what is their own (chmod(2), S_ISVTX).
+const TMP_MODE: u32 = 0o1777;
+
+fn own_tmp(private_dirs: &[PathBuf]) -> Option<Cover> {
+    let path = env_dir("TMPDIR")?.canonicalize().ok()?;
+    let inside = path.is_dir() && is_below(&path, private_dirs) && !holds_needed(&path);
+    inside.then_some(Cover {
+        path,
+        shape: Shape::Dir { mode: TMP_MODE },
+    })
+}
+
+fn resolv_conf() -> PathBuf {
+    let path = PathBuf::from("/etc/resolv.conf");
+    path.canonicalize().unwrap_or(path)
 }
 
 /// A `TMPDIR` that is the home folder, or above it, cannot be covered by an empty one.

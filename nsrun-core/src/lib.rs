@@ -56,6 +56,8 @@
 //! - Init is a copy of the server, and where that is a test binary the set-up runs in the test
 //!   binary's image. It costs one process less than having somebody else make the sandbox, which
 //!   the test would then enter; and the test process is init's child from its first moment on.
+//! - Which sockets of the host are hidden is looked up when a server starts: what a daemon binds later,
+//!   where there was none, can be reached. The module `host::sockets` says why it is so.
 //! - All private directories are parts of one tmpfs: one file system to make and to free, one limit.
 //! - A program that is root inside can unmount what init mounted, and then sees the host's `/tmp`,
 //!   with no more rights there than its user has outside.
@@ -78,6 +80,7 @@ mod running;
 mod sandbox;
 mod serve;
 mod server;
+mod share;
 mod spec;
 mod step;
 mod survivors;
@@ -100,6 +103,7 @@ pub use running::{Job, Running, Sink, Stream, Streams, timeout_until};
 pub use sandbox::{Command, CommandOutput, Sandbox, find_program};
 pub use serve::{serve_as_host, serve_before_main, serve_in_main};
 pub use server::Server;
+pub use share::Share;
 pub use spec::{Clocks, Identity, Spec};
 pub use step::{Failure, Step};
 pub use survivors::Survivor;

@@ -5,6 +5,7 @@
 //! is a C string here, each file's contents are bytes, each directory to make is listed.
 
 mod etc;
+mod layers;
 mod mounts;
 mod start;
 
@@ -13,7 +14,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 pub(crate) use etc::EtcFile;
-pub(crate) use mounts::{Kept, MountPlan, PrivateDir};
+pub(crate) use layers::{Layer, Source};
+pub(crate) use mounts::{MountPlan, PrivateDir};
 pub(crate) use start::{Launch, Privileges, StartPlan};
 
 use crate::host::Host;

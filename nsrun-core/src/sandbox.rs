@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, absolute};
 use std::time::Duration;
 
 use nix::errno::Errno;
@@ -14,6 +14,7 @@ use crate::local::local_server;
 use crate::outcome::Outcome;
 use crate::program::{Exec, Program};
 use crate::running::{Job, Stream};
+use crate::share::Share;
 use crate::spec::{Clocks, Identity, Spec};
 use crate::step::{Failure, Step};
 
@@ -51,9 +52,25 @@ impl Sandbox {
         Sandbox::from(Spec::new(kinds))
     }
 
-    /// Takes the host's namespace of this kind instead of an own one.
-    pub fn share(mut self, kind: Kind) -> Sandbox {
-        self.spec.kinds = self.spec.kinds - kind.into();
+    /// Takes from the host what the sandbox would have of its own: the namespace of a [`Kind`]; or
+    /// a path, which would be hidden because it lies below a private directory, or because it is,
+    /// or holds, a socket by which one gets out of an isolated network.
+    ///
+    /// A path that does not exist makes the sandbox fail. `/tmp` itself cannot be shared, paths
+    /// below it can.
+    ///
+    /// ```
+    /// use nsrun_core::{Kind, Sandbox};
+    ///
+    /// let sandbox = Sandbox::new().share(Kind::Ipc).share("/run/docker.sock");
+    /// assert!(!sandbox.spec().has(Kind::Ipc));
+    /// ```
+    pub fn share(mut self, what: impl Into<Share>) -> Sandbox {
+        match what.into() {
+            Share::Kind(kind) => self.spec.kinds = self.spec.kinds - kind.into(),
+            // The server may stand elsewhere.
+            Share::Path(path) => self.spec.share.push(absolute(&path).unwrap_or(path)),
+        }
         self
     }
 
@@ -85,12 +102,6 @@ impl Sandbox {
     /// Ends the command after this time.
     pub fn timeout(mut self, timeout: Duration) -> Sandbox {
         self.spec.timeout = Some(timeout);
-        self
-    }
-
-    /// Keeps a path of the host visible where a private directory would hide it.
-    pub fn keep(mut self, path: impl Into<PathBuf>) -> Sandbox {
-        self.spec.keep.push(path.into());
         self
     }
 
@@ -211,7 +222,7 @@ pub fn find_program(name: &OsStr) -> Result<PathBuf, Failure> {
         errno: Errno::ENOENT,
     };
     if name.as_encoded_bytes().contains(&b'/') {
-        return std::path::absolute(name).map_err(|_| not_found);
+        return absolute(name).map_err(|_| not_found);
     }
     let path = env::var_os("PATH").unwrap_or_else(|| "/usr/local/bin:/usr/bin:/bin".into());
     env::split_paths(&path)

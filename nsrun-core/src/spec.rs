@@ -22,8 +22,12 @@ pub struct Spec {
     pub tmp_size: u64,
     /// How long the program may run before it is ended.
     pub timeout: Option<Duration>,
-    /// Paths of the host that stay visible where a private directory would hide them.
+    /// Paths of the host that the program needs, where a private directory would hide them. Need
+    /// not exist.
     pub keep: Vec<PathBuf>,
+    /// Paths of the host that are asked for: they, and what lies below them, are neither hidden by
+    /// a private directory nor, being sockets, masked. Must exist.
+    pub share: Vec<PathBuf>,
 }
 
 impl Spec {
@@ -43,6 +47,7 @@ impl Spec {
             tmp_size: Spec::TMP_SIZE,
             timeout: None,
             keep: Vec::new(),
+            share: Vec::new(),
         }
     }
 

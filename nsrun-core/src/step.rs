@@ -43,7 +43,7 @@ steps! {
     /// Cutting mount propagation.
     Propagation = "make the mounts private",
     /// Holding what the private directories would hide.
-    Keep = "keep the workspace visible",
+    Keep = "keep the workspace, and what is shared, visible",
     /// The tmpfs behind the private directories.
     Tmpfs = "mount a tmpfs",
     /// `/etc/hosts`, `/etc/resolv.conf`, `/etc/nsswitch.conf`.
@@ -54,8 +54,8 @@ steps! {
     ReadOnly = "make the kernel's settings read-only",
     /// `/sys` of the new network namespace.
     Sys = "mount /sys",
-    /// `/tmp`, `/var/tmp`, `/dev/shm`.
-    PrivateDirs = "put the private /tmp in place",
+    /// `/tmp`, `/var/tmp`, `/dev/shm`, and what lies over the host's sockets.
+    PrivateDirs = "put the private /tmp in place, or hide the host's sockets",
     /// Setting `lo` up.
     Loopback = "bring up the loopback interface",
     /// Opening ports below 1024 and ping sockets to everybody inside.

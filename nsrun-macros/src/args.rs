@@ -5,13 +5,14 @@ use std::time::Duration;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Error, Ident, Meta, Path, Result, Token, parse_quote};
 
 use crate::errors::Errors;
 use crate::kind::Kind;
+use crate::share::{Share, Shared};
 use crate::value;
 
 /// The arguments, checked.
@@ -22,6 +23,8 @@ pub(crate) struct Args {
     pub(crate) hostname: Option<String>,
     pub(crate) clocks: Option<Clocks>,
     pub(crate) tmp_size: Option<u64>,
+    /// The paths of the host that are not to be hidden.
+    pub(crate) share: Vec<String>,
     pub(crate) timeout: Option<Duration>,
     /// Where `nsrun` is.
     pub(crate) krate: Path,
@@ -92,7 +95,7 @@ fn skip_to_comma(input: ParseStream<'_>) {
 #[derive(Default)]
 struct Written {
     kinds: Vec<(Kind, Span)>,
-    share: Vec<(Kind, Span)>,
+    share: Vec<(Shared, Span)>,
     root: Option<()>,
     hostname: Option<(String, Span)>,
     clocks: Option<(Clocks, Span)>,
@@ -161,6 +164,7 @@ impl Written {
         }
         Args {
             kinds: self.kinds(),
+            share: self.shared_paths(),
             root: self.root.is_some(),
             hostname: self.hostname.map(|(name, _)| name),
             clocks: self.clocks.map(|(clocks, _)| clocks),
@@ -185,19 +189,33 @@ impl Written {
     }
 
     fn shares(&self, kind: Kind) -> bool {
-        self.share.iter().any(|(shared, _)| *shared == kind)
+        self.shared_kinds().any(|(shared, _)| shared == kind)
+    }
+
+    fn shared_kinds(&self) -> impl Iterator<Item = (Kind, Span)> {
+        self.share.iter().filter_map(|(shared, span)| match shared {
+            Shared::Kind(kind) => Some((*kind, *span)),
+            Shared::Path(_) => None,
+        })
+    }
+
+    fn shared_paths(&self) -> Vec<String> {
+        let shared = self.share.iter().filter_map(|(shared, _)| match shared {
+            Shared::Kind(_) => None,
+            Shared::Path(path) => Some(path.clone()),
+        });
+        shared.collect()
     }
 
     fn asked_and_shared(&self) -> Result<()> {
         let mut asked = self.kinds.clone();
         asked.extend(self.clocks.map(|(_, span)| (Kind::Time, span)));
         match self
-            .share
-            .iter()
+            .shared_kinds()
             .find(|(shared, _)| asked.iter().any(|(kind, _)| kind == shared))
         {
             Some((kind, span)) => Err(Error::new(
-                *span,
+                span,
                 format!("`{kind}` is both asked for and shared: take one of the two out"),
             )),
             None => Ok(()),
@@ -223,7 +241,7 @@ fn clocks(meta: &Meta) -> Result<Clocks> {
     const EXAMPLE: &str = "time(monotonic = \"49d\", boottime = \"49d\")";
     let mut clocks = Clocks::default();
     let mut seen = Vec::new();
-    for clock in list(meta, EXAMPLE)? {
+    for clock in list::<Meta>(meta, EXAMPLE)? {
         let name = name_of(&clock);
         let path = clock.path();
         let offset = match name.as_str() {
@@ -246,24 +264,27 @@ fn clocks(meta: &Meta) -> Result<Clocks> {
     Ok(clocks)
 }
 
-fn shared(meta: &Meta) -> Result<Vec<(Kind, Span)>> {
-    let mut kinds = Vec::new();
-    for shared in list(meta, "share(net)")? {
-        value::word(&shared, &name_of(&shared))?;
-        let kind = kind(shared.path(), valid_kinds)?;
-        if kinds.iter().any(|(seen, _)| *seen == kind) {
-            return Err(Error::new_spanned(
-                shared,
-                format!("`{kind}` is given twice"),
-            ));
+fn shared(meta: &Meta) -> Result<Vec<(Shared, Span)>> {
+    let mut all: Vec<(Shared, Span)> = Vec::new();
+    for written in list::<Share>(meta, "share(net, \"/run/docker.sock\")")? {
+        let shared = match &written {
+            Share::Path(path) => Shared::Path(value::path(path)?),
+            Share::Word(word) => {
+                value::word(word, &name_of(word))?;
+                Shared::Kind(kind(word.path(), valid_shares)?)
+            }
+        };
+        if all.iter().any(|(seen, _)| *seen == shared) {
+            let message = format!("`{shared}` is given twice");
+            return Err(Error::new(written.span(), message));
         }
-        kinds.push((kind, shared.span()));
+        all.push((shared, written.span()));
     }
-    Ok(kinds)
+    Ok(all)
 }
 
 /// What stands in the parentheses of `meta`, at least one thing.
-fn list(meta: &Meta, example: &str) -> Result<Punctuated<Meta, Token![,]>> {
+fn list<T: Parse>(meta: &Meta, example: &str) -> Result<Punctuated<T, Token![,]>> {
     let list = match meta {
         Meta::List(list) => list.parse_args_with(Punctuated::parse_terminated)?,
         _ => Punctuated::new(),
@@ -304,10 +325,14 @@ fn valid_kinds() -> String {
     format!("one of the kinds {}", names.join(", "))
 }
 
+fn valid_shares() -> String {
+    format!("{} or a path such as \"/run/docker.sock\"", valid_kinds())
+}
+
 fn valid() -> String {
     format!(
         "{} or one of the options root, hostname = \"db\", time(monotonic = \"49d\"), \
-         tmp_size = \"64M\", share(net), timeout = \"10s\", crate = ::nsrun",
+         tmp_size = \"64M\", share(net, \"/run/docker.sock\"), timeout = \"10s\", crate = ::nsrun",
         valid_kinds()
     )
 }

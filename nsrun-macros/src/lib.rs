@@ -10,6 +10,7 @@ mod errors;
 mod expand;
 mod function;
 mod kind;
+mod share;
 mod signature;
 mod spec;
 mod surroundings;
@@ -58,13 +59,28 @@ mod value;
 /// | `hostname = "db"`                               | the host name inside, 1 to 64 bytes; needs `uts` | `nsrun` |
 /// | `time(monotonic = "49d", boottime = "49d")`     | what the clocks are ahead of the host's, either or both; brings the `time` kind along | no offset |
 /// | `tmp_size = "64M"`                              | the most that `/tmp`, `/var/tmp` and `/dev/shm` hold together; `M` is 1024² bytes | 1 GiB |
-/// | `share(net)`                                    | the kinds of namespace that the test shares with the host | none |
+/// | `share(net, "/run/docker.sock")`                | the kinds of namespace, and the hidden paths, that the test shares with the host | none |
 /// | `timeout = "10s"`                               | how long the test may run            | no limit   |
 /// | `crate = path`                                  | where nsrun is, if not at `::nsrun`  | `::nsrun`  |
 ///
 /// Durations are written as [humantime] reads them (`"1m 30s"`, `"49d"`, `"200ms"`).
 ///
 /// [humantime]: https://docs.rs/humantime/latest/humantime/fn.parse_duration.html
+///
+/// # Paths of the host
+///
+/// `share("/path")` brings back what the test would not see: what lies below `/tmp`, `/var/tmp`,
+/// `/dev/shm` or `$TMPDIR`, which are the test's own; and, where the test has its own network, the
+/// sockets by which it would get out of that (unix(7)): below `/run`, the runtime directory, and
+/// whatever sockets the environment names, such as the agent in `SSH_AUTH_SOCK`. A directory brings
+/// back the sockets below it. A path that does not exist makes the test fail.
+///
+/// ```ignore
+/// #[ns_test(share("/run/docker.sock"))]
+/// fn starts_a_container() {
+///     std::os::unix::net::UnixStream::connect("/run/docker.sock").unwrap();
+/// }
+/// ```
 ///
 /// # With other attributes
 ///

@@ -33,7 +33,7 @@ pub(crate) fn closure(args: &Args) -> TokenStream {
 }
 
 /// `field = value` for what is given.
-fn options(args: &Args) -> [Option<TokenStream>; 5] {
+fn options(args: &Args) -> [Option<TokenStream>; 6] {
     let krate = &args.krate;
     let some = quote!(::core::option::Option::Some);
     [
@@ -51,6 +51,10 @@ fn options(args: &Args) -> [Option<TokenStream>; 5] {
             })
         }),
         args.tmp_size.map(|size| quote!(tmp_size = #size)),
+        (!args.share.is_empty()).then(|| {
+            let paths = &args.share;
+            quote!(share = #krate::__private::paths(&[#(#paths),*]))
+        }),
         args.timeout.map(|timeout| {
             let timeout = duration(krate, timeout);
             quote!(timeout = #some(#timeout))

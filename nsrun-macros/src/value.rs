@@ -7,6 +7,8 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Error, Expr, ExprLit, Lit, LitStr, Meta, Path, Result};
 
+use crate::kind::Kind;
+
 /// The longest host name that sethostname(2) takes.
 const HOSTNAME_MAX: usize = 64;
 
@@ -77,6 +79,27 @@ pub(crate) fn tmp_size(meta: Meta) -> Result<u64> {
         ));
     }
     Ok(size)
+}
+
+/// A path of the host's that can be shared.
+pub(crate) fn path(text: &LitStr) -> Result<String> {
+    let path = text.value();
+    let wrong = match path.as_str() {
+        _ if path.contains('\0') => "a path holds no NUL byte".to_owned(),
+        name if Kind::named(name).is_some() => {
+            format!("a kind stands without quotes: write `share({name})`")
+        }
+        path if !path.starts_with('/') => "a path to share begins with `/`".to_owned(),
+        path if is_tmp(path) => {
+            "every sandbox has its own `/tmp`: share a path below it".to_owned()
+        }
+        _ => return Ok(path),
+    };
+    Err(Error::new(text.span(), wrong))
+}
+
+fn is_tmp(path: &str) -> bool {
+    std::path::Path::new(path) == std::path::Path::new("/tmp")
 }
 
 pub(crate) fn krate(meta: Meta) -> Result<Path> {

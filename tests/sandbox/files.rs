@@ -122,12 +122,39 @@ fn binary_and_working_directory_may_lie_below_tmp() {
     });
 }
 
+/// As where somebody works in `/tmp/work` and has `TMPDIR=/tmp/work/tmp`.
 #[test]
-fn what_was_asked_to_be_kept_is_the_hosts() {
+fn tmpdir_may_lie_in_what_is_kept_below_tmp() {
+    let host = Host {
+        dir: Some(PathBuf::from(format!(
+            "/tmp/nsrun-tests-tmp-{}",
+            std::process::id()
+        ))),
+        wrapper: vec![
+            "sh",
+            "-c",
+            "export TMPDIR=\"$HOME/tmp\"; mkdir -p \"$TMPDIR\"; exec \"$0\" \"$@\"",
+        ],
+    };
+    let here = || env::current_dir().expect("there is one");
+    let files = move || (Removed::write(&here().join("mine")), temporary_file());
+    let seen = |(_, other): &(Removed, Removed)| as_seen(other);
+    host.check_with(Sandbox::new(), files, seen, |other| {
+        assert_eq!(fs::read("mine").expect("it is the host's"), b"outside");
+        assert!(env::temp_dir().starts_with(env::current_dir().expect("there is one")));
+        let (other, _) = other.split_once(':').expect("a name and what it holds");
+        assert_eq!(Path::new(other).parent(), Some(env::temp_dir().as_path()));
+        assert!(!Path::new(other).exists(), "{other} is the host's");
+        fs::write(other, "inside").expect("it is writable");
+    });
+}
+
+#[test]
+fn what_is_shared_is_the_hosts() {
     each_user(|| {
         let kept = temporary_file();
         let path = kept.0.to_str().expect("it is text");
-        let sandbox = Sandbox::new().keep(path);
+        let sandbox = Sandbox::new().share(path);
         let script = r#"cat "$1" && echo inside >"$1""#;
         assert_eq!(shell(sandbox, script, &[path]), "outside");
         assert_eq!(as_seen(&kept), format!("{path}:inside\n"));

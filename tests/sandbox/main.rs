@@ -13,5 +13,6 @@ mod lifeline;
 mod network;
 mod process;
 mod settings;
+mod sockets;
 mod supervisor;
 mod survivors;

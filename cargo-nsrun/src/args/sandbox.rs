@@ -4,7 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use nsrun_core::{Identity, Kind, Kinds, Spec};
+
+use super::share::Shared;
 
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Sandbox")]
@@ -12,9 +15,10 @@ pub(crate) struct SandboxArgs {
     /// Namespaces to make, besides user and mount [default: net,pid,uts,ipc]
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
     pub(crate) isolate: Vec<Kind>,
-    /// Namespaces to share with the host
-    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = shareable)]
-    pub(crate) share: Vec<Kind>,
+    /// Namespaces to share with the host; or a path, beginning with `/`, to bring back that is
+    /// hidden: below /tmp, /var/tmp or /dev/shm, or a socket of the host's
+    #[arg(long, value_name = "KINDS|PATH", value_parser = OsStringValueParser::new().try_map(Shared::parse))]
+    pub(crate) share: Vec<Shared>,
     /// Be root inside
     #[arg(long)]
     pub(crate) root: bool,
@@ -27,8 +31,8 @@ pub(crate) struct SandboxArgs {
     /// End each test, or the command, after this time, such as 90s
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) timeout: Option<Duration>,
-    /// Keep a path below /tmp, /var/tmp or /dev/shm visible
-    #[arg(long, value_name = "PATH")]
+    /// Keep what a program needs visible, if it is there.
+    #[arg(long, value_name = "PATH", hide = true)]
     pub(crate) keep: Vec<PathBuf>,
 }
 
@@ -41,8 +45,8 @@ impl SandboxArgs {
         } else {
             asked
         };
-        let shared: Kinds = self.share.iter().copied().collect();
-        let mut spec = Spec::new(kinds - shared);
+        let shared = self.share.iter().filter_map(Shared::kinds);
+        let mut spec = Spec::new(shared.fold(kinds, |kinds, shared| kinds - shared));
         spec.identity = if self.root {
             Identity::Root
         } else {
@@ -52,24 +56,18 @@ impl SandboxArgs {
         spec.tmp_size = self.tmp_size.unwrap_or(Spec::TMP_SIZE);
         spec.timeout = self.timeout;
         spec.keep = self.keep.clone();
+        spec.share = self.share.iter().filter_map(Shared::path).collect();
         spec
     }
 
     /// The options again, as they are given on a command line.
     pub(crate) fn to_options(&self) -> Vec<String> {
-        let list = |kinds: &[Kind]| {
-            kinds
-                .iter()
-                .map(|kind| kind.name())
-                .collect::<Vec<_>>()
-                .join(",")
-        };
         let mut options = Vec::new();
-        for (name, kinds) in [("isolate", &self.isolate), ("share", &self.share)] {
-            if !kinds.is_empty() {
-                options.push(format!("--{name}={}", list(kinds)));
-            }
+        if !self.isolate.is_empty() {
+            let kinds: Vec<_> = self.isolate.iter().map(|kind| kind.name()).collect();
+            options.push(format!("--isolate={}", kinds.join(",")));
         }
+        options.extend(self.share.iter().map(|shared| format!("--share={shared}")));
         if self.root {
             options.push("--root".to_owned());
         }
@@ -90,16 +88,6 @@ impl SandboxArgs {
         );
         options
     }
-}
-
-fn shareable(name: &str) -> Result<Kind, String> {
-    let kind: Kind = name
-        .parse()
-        .map_err(|error: nsrun_core::UnknownKind| error.to_string())?;
-    if Kinds::ALWAYS.contains(kind) {
-        return Err(format!("a sandbox always has its own {kind} namespace"));
-    }
-    Ok(kind)
 }
 
 fn hostname(name: &str) -> Result<String, String> {

@@ -150,6 +150,8 @@ impl Binary {
         spec.timeout = spec.timeout.or(default.timeout);
         spec.keep
             .extend(default.keep.iter().chain(&self.keep).cloned());
+        // What the command line brings back for everybody is there for these as well.
+        spec.share.extend(default.share.iter().cloned());
         spec
     }
 

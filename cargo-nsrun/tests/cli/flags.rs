@@ -84,6 +84,13 @@ fn nonsense_is_refused_with_a_word_on_what_would_do() {
             "test --share mount",
             "a sandbox always has its own mount namespace",
         ),
+        ("test --share /no/such/file", "'/no/such/file'"),
+        ("test --share /no/such/file", "No such file or directory"),
+        ("test --share /tmp", "share a path below it"),
+        (
+            "test --share net,/etc",
+            "a path takes a `--share` of its own",
+        ),
         ("test --timeout soon", "--timeout"),
         ("test --timeout 0s", "must be more than nothing"),
         ("test --timeout 5", "time unit needed"),

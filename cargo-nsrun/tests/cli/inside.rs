@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
 
 use crate::support::{Run, check, fresh_path, nsrun, shell};
 
@@ -157,7 +158,7 @@ fn tmp_has_the_size_that_was_asked_for() {
 }
 
 #[test]
-fn a_path_below_tmp_is_kept_if_asked_for() {
+fn a_path_below_tmp_is_shared_if_asked_for() {
     let kept = Path::new("/tmp").join(format!("nsrun-cli-{}", std::process::id()));
     fs::write(&kept, "kept").expect("a file");
     let sees = "--lib -- --exact tests::sees_a_file_below_tmp";
@@ -166,10 +167,78 @@ fn a_path_below_tmp_is_kept_if_asked_for() {
         nsrun(&args, "inside").env("BELOW_TMP", &kept).done()
     };
     let hidden = run("");
-    let shown = run(&format!("--keep {}", kept.display()));
+    let shown = run(&format!("--share {}", kept.display()));
     fs::remove_file(&kept).expect("the host's file is still there");
     hidden.code(101);
     shown.code(0);
+}
+
+/// A socket of the host's that listens, removed in the end.
+struct Listening {
+    path: PathBuf,
+    _socket: UnixListener,
+}
+
+impl Listening {
+    fn at(path: PathBuf) -> Listening {
+        let socket = UnixListener::bind(&path).expect("a socket");
+        Listening {
+            path,
+            _socket: socket,
+        }
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        drop(fs::remove_file(&self.path));
+    }
+}
+
+/// Attribute or not, forked or executed.
+#[test]
+fn a_host_socket_is_reached_only_if_it_is_shared() {
+    let agent = Listening::at(fresh_path("agent"));
+    let share = format!("--share {}", agent.path.display());
+    for test in [
+        "--lib -- --exact tests::reaches_the_agent",
+        "-p forked --lib -- --exact reaches_the_agent --include-ignored",
+        "--server exec -p forked --lib -- --exact reaches_the_agent --include-ignored",
+    ] {
+        for (options, code) in [("", 101), (&*share, 0), ("--share net", 0)] {
+            // An attribute has the last word on the namespaces.
+            if options != "--share net" || !test.contains("forked") {
+                nsrun(&format!("test {options} {test}"), "inside")
+                    .env("SSH_AUTH_SOCK", &agent.path)
+                    .done()
+                    .code(code);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_attribute_shares_a_path() {
+    let run = |socket: &Path| {
+        let test = "test -p forked --lib -- --exact reaches_what_it_shares --include-ignored";
+        nsrun(test, "inside").env("SHARED", socket).done()
+    };
+    // The fixture names these two.
+    let dir = PathBuf::from("/var/tmp/nsrun-cli-shared");
+    drop(fs::remove_dir_all(&dir));
+    let missing = run(&dir);
+    fs::create_dir(&dir).expect("a folder");
+    let inside = Listening::at(dir.join("socket"));
+    let beside = Listening::at(dir.with_extension(std::process::id().to_string()));
+    let (reached, hidden) = (run(&inside.path), run(&beside.path));
+    drop(inside);
+    fs::remove_dir(&dir).expect("nothing is left in it");
+    missing
+        .code(125)
+        .prints("SETUP-ERROR")
+        .prints("a path to share does not exist");
+    reached.code(0);
+    hidden.code(101);
 }
 
 #[test]

@@ -1,6 +1,7 @@
-//! The private directories, and what stays visible in them (mount_namespaces(7)).
+//! The private directories, and the layers of the host's and of the sandbox's own over them
+//! (mount_namespaces(7)).
 
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::os::fd::AsFd;
 
 use nix::errno::Errno;
@@ -9,7 +10,8 @@ use nix::sys::stat::Mode;
 use nix::unistd::mkdir;
 
 use super::file;
-use crate::plan::{Kept, MountPlan, PrivateDir};
+use crate::host::Shape;
+use crate::plan::{EtcFile, Layer, MountPlan, PrivateDir, Source};
 use crate::step::{At, Failure, Step};
 use crate::sys;
 
@@ -17,8 +19,9 @@ use crate::sys;
 /// here on.
 pub(super) fn stage(plan: &mut MountPlan) -> Result<(), Failure> {
     cut_propagation().at(Step::Propagation)?;
-    hold_kept(&mut plan.kept).at(Step::Keep)?;
+    hold_hosts(&mut plan.layers).at(Step::Keep)?;
     mount_tmpfs(plan).at(Step::Tmpfs)?;
+    hold_own(&mut plan.layers).at(Step::PrivateDirs)?;
     place_etc_files(plan).at(Step::EtcFiles)
 }
 
@@ -26,7 +29,7 @@ pub(super) fn stage(plan: &mut MountPlan) -> Result<(), Failure> {
 pub(super) fn cover(plan: &MountPlan) -> Result<(), Failure> {
     cover_private_dirs(&plan.private_dirs).at(Step::PrivateDirs)?;
     make_dirs(plan).at(Step::PrivateDirs)?;
-    bring_back_kept(&plan.kept).at(Step::Keep)
+    lay(&plan.layers)
 }
 
 /// Nothing mounted here shows outside, and nothing mounted outside from now on shows here.
@@ -41,9 +44,23 @@ fn cut_propagation() -> Result<(), Errno> {
     )
 }
 
-fn hold_kept(kept: &mut [Kept]) -> Result<(), Errno> {
-    for kept in kept {
-        kept.tree = Some(sys::clone_tree(&kept.path)?);
+/// Before anything is hidden.
+fn hold_hosts(layers: &mut [Layer]) -> Result<(), Errno> {
+    for layer in layers {
+        if let Source::Host { .. } = layer.source {
+            layer.tree = Some(sys::clone_tree(&layer.path)?);
+        }
+    }
+    Ok(())
+}
+
+/// While the stage can be seen.
+fn hold_own(layers: &mut [Layer]) -> Result<(), Errno> {
+    for layer in layers {
+        if let Source::Own { staged, shape } = &layer.source {
+            make(staged, *shape)?;
+            layer.tree = Some(sys::clone_tree(staged)?);
+        }
     }
     Ok(())
 }
@@ -66,10 +83,18 @@ fn mount_tmpfs(plan: &MountPlan) -> Result<(), Errno> {
 
 fn place_etc_files(plan: &MountPlan) -> Result<(), Errno> {
     for etc in &plan.etc {
-        file::create(&etc.staged, &etc.contents)?;
-        bind(&etc.staged, &etc.target)?;
+        place_etc_file(etc)?;
     }
     Ok(())
+}
+
+fn place_etc_file(etc: &EtcFile) -> Result<(), Errno> {
+    make_parents(&etc.parents)?;
+    file::create(&etc.staged, &etc.contents)?;
+    match &etc.target {
+        Some(target) => bind(&etc.staged, target),
+        None => Ok(()),
+    }
 }
 
 /// The first directory is the one that the tmpfs is staged on, so it is covered last.
@@ -81,25 +106,53 @@ fn cover_private_dirs(dirs: &[PrivateDir]) -> Result<(), Errno> {
 }
 
 fn make_dirs(plan: &MountPlan) -> Result<(), Errno> {
-    for dir in &plan.make_dirs {
-        make_dir(dir, 0o1777)?;
+    for (dir, mode) in &plan.make_dirs {
+        make_dir(dir, *mode)?;
     }
     Ok(())
 }
 
-fn bring_back_kept(kept: &[Kept]) -> Result<(), Errno> {
-    for kept in kept {
-        for parent in &kept.parents {
-            make_dir(parent, 0o755)?;
+fn lay(layers: &[Layer]) -> Result<(), Failure> {
+    for layer in layers {
+        match &layer.source {
+            Source::Host { parents, shape } => bring_back(layer, parents, *shape).at(Step::Keep)?,
+            Source::Own { .. } => hide(layer).at(Step::PrivateDirs)?,
         }
-        if kept.is_dir {
-            make_dir(&kept.path, 0o755)?;
-        } else {
-            file::create(&kept.path, b"")?;
-        }
-        if let Some(tree) = &kept.tree {
-            sys::attach(tree.as_fd(), &kept.path)?;
-        }
+    }
+    Ok(())
+}
+
+fn bring_back(layer: &Layer, parents: &[CString], shape: Shape) -> Result<(), Errno> {
+    make_parents(parents)?;
+    make(&layer.path, shape)?;
+    attach(layer)
+}
+
+/// What has gone since the server looked need not be hidden; what listened there is gone as well.
+fn hide(layer: &Layer) -> Result<(), Errno> {
+    match attach(layer) {
+        Err(Errno::ENOENT) => Ok(()),
+        done => done,
+    }
+}
+
+fn attach(layer: &Layer) -> Result<(), Errno> {
+    match &layer.tree {
+        Some(tree) => sys::attach(tree.as_fd(), &layer.path),
+        None => Ok(()),
+    }
+}
+
+fn make(path: &CStr, shape: Shape) -> Result<(), Errno> {
+    match shape {
+        Shape::Dir { mode } => make_dir(path, mode),
+        Shape::File => file::create(path, b""),
+    }
+}
+
+fn make_parents(parents: &[CString]) -> Result<(), Errno> {
+    for parent in parents {
+        make_dir(parent, 0o755)?;
     }
     Ok(())
 }

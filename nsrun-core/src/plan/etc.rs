@@ -1,19 +1,23 @@
 //! The few files of `/etc` by which names are resolved.
 
-use std::ffi::CString;
-use std::path::Path;
+use std::ffi::{CString, OsStr};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 
-use super::{Unplannable, c_path};
+use super::layers::parents;
+use super::{Layer, Source, Unplannable, c_path};
 use crate::host::Host;
 use crate::kind::Kind;
 use crate::spec::Spec;
 
 /// A file of `/etc` that the sandbox has its own copy of.
 pub(crate) struct EtcFile {
-    /// The file that is covered.
-    pub(crate) target: CString,
-    /// Where the copy is first written.
+    /// The file that is covered, unless the copy is written where it will be found.
+    pub(crate) target: Option<CString>,
+    /// Where the copy is written.
     pub(crate) staged: CString,
+    /// The directories to make for it, from the top down.
+    pub(crate) parents: Vec<CString>,
     pub(crate) contents: Vec<u8>,
 }
 
@@ -23,6 +27,7 @@ pub(super) fn files(
     hostname: &str,
     host: &Host,
     stage: &Path,
+    layers: &[Layer],
 ) -> Result<Vec<EtcFile>, Unplannable> {
     let mut files = Vec::new();
     if let Some(contents) = hosts(spec, hostname, host) {
@@ -40,13 +45,48 @@ pub(super) fn files(
         .into_iter()
         .filter(|(name, _)| Path::new("/etc").join(name).exists())
         .map(|(name, contents)| {
+            if name == "resolv.conf"
+                && let Some(place) = place_in_cover(&host.resolv_conf, layers)
+            {
+                return EtcFile::within_cover(&place, contents);
+            }
             Ok(EtcFile {
-                target: c_path(Path::new("/etc").join(name))?,
+                target: Some(c_path(Path::new("/etc").join(name))?),
                 staged: c_path(stage.join(name))?,
+                parents: Vec::new(),
                 contents,
             })
         })
         .collect()
+}
+
+/// Where in the stage a file of the host's is to be written that lies in a covered directory: with
+/// systemd-resolved, `/etc/resolv.conf` is a link into the directory of its sockets.
+fn place_in_cover(file: &Path, layers: &[Layer]) -> Option<PathBuf> {
+    let path = |string: &CString| PathBuf::from(OsStr::from_bytes(string.as_bytes()));
+    let above = |layer: &&Layer| file.starts_with(path(&layer.path));
+    let nearest = layers.iter().rev().find(above)?;
+    match &nearest.source {
+        Source::Own { staged, .. } => {
+            let rest = file.strip_prefix(path(&nearest.path)).ok()?;
+            Some(path(staged).join(rest))
+        }
+        Source::Host { .. } => None,
+    }
+}
+
+impl EtcFile {
+    fn within_cover(place: &Path, contents: Vec<u8>) -> Result<EtcFile, Unplannable> {
+        Ok(EtcFile {
+            target: None,
+            staged: c_path(place)?,
+            parents: parents(place)
+                .iter()
+                .map(c_path)
+                .collect::<Result<_, _>>()?,
+            contents,
+        })
+    }
 }
 
 /// Without a name server the C library asks 127.0.0.1, where nobody listens: refused at once.
@@ -75,4 +115,42 @@ fn nsswitch(host: &[u8]) -> Vec<u8> {
         .flat_map(|line| [line, "\n"])
         .collect::<String>()
         .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::Shape;
+
+    fn layer(path: &str, source: Source) -> Layer {
+        Layer {
+            path: c_path(path).expect("no NUL"),
+            source,
+            tree: None,
+        }
+    }
+
+    #[test]
+    fn a_file_in_a_covered_directory_is_written_there() {
+        let shape = Shape::Dir { mode: 0o755 };
+        let staged = c_path("/tmp/own0").expect("no NUL");
+        let layers = [
+            layer("/run/systemd", Source::Own { staged, shape }),
+            layer(
+                "/run/systemd/shared",
+                Source::Host {
+                    parents: Vec::new(),
+                    shape,
+                },
+            ),
+        ];
+        for (file, place) in [
+            ("/etc/resolv.conf", None),
+            ("/run/systemd/resolve/stub", Some("/tmp/own0/resolve/stub")),
+            ("/run/systemd/shared/stub", None),
+        ] {
+            let found = place_in_cover(Path::new(file), &layers);
+            assert_eq!(found.as_deref(), place.map(Path::new), "{file}");
+        }
+    }
 }

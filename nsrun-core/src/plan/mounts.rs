@@ -1,11 +1,11 @@
 //! The mounts of a sandbox.
 
 use std::ffi::CString;
-use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-use super::{EtcFile, Unplannable, c_path, etc};
-use crate::host::{Host, is_below, with_target};
+use super::layers::{layers, parents};
+use super::{EtcFile, Layer, Unplannable, c_path, etc};
+use crate::host::Host;
 use crate::kind::Kind;
 use crate::spec::Spec;
 
@@ -16,9 +16,10 @@ pub(crate) struct MountPlan {
     pub(crate) stage: CString,
     pub(crate) tmpfs_options: CString,
     pub(crate) private_dirs: Vec<PrivateDir>,
-    pub(crate) make_dirs: Vec<CString>,
+    /// Directories to make in the private ones, with their modes.
+    pub(crate) make_dirs: Vec<(CString, u32)>,
     pub(crate) etc: Vec<EtcFile>,
-    pub(crate) kept: Vec<Kept>,
+    pub(crate) layers: Vec<Layer>,
     pub(crate) proc: bool,
     pub(crate) sys: bool,
     /// Where a `/proc` is kept as it is, if parts of the visible one are made read-only.
@@ -36,16 +37,6 @@ pub(crate) struct PrivateDir {
     pub(crate) staged: CString,
 }
 
-/// A path of the host that stays visible below a private directory.
-pub(crate) struct Kept {
-    pub(crate) path: CString,
-    /// The directories to make in the private directory, from the top down.
-    pub(crate) parents: Vec<CString>,
-    pub(crate) is_dir: bool,
-    /// The host's mount, held from before the private directory covers it.
-    pub(crate) tree: Option<OwnedFd>,
-}
-
 impl MountPlan {
     pub(super) fn new(
         spec: &Spec,
@@ -55,6 +46,7 @@ impl MountPlan {
         host: &Host,
     ) -> Result<MountPlan, Unplannable> {
         let stage = Path::new("/tmp");
+        let layers = layers(spec, program, host, stage)?;
         let guard = if real_root {
             existing(ROOT_WRITABLE)?
         } else {
@@ -65,8 +57,8 @@ impl MountPlan {
             tmpfs_options: CString::new(format!("mode=0755,size={}", spec.tmp_size))?,
             private_dirs: private_dirs(stage, host)?,
             make_dirs: made_dirs(&host.make_dirs)?,
-            etc: etc::files(spec, hostname, host, stage)?,
-            kept: kept(spec, program, host)?,
+            etc: etc::files(spec, hostname, host, stage, &layers)?,
+            layers,
             proc: spec.has(Kind::Pid),
             sys: spec.has(Kind::Net) && Path::new("/sys/class/net").exists(),
             own_settings: (!guard.is_empty() && spec.has(Kind::Net))
@@ -111,71 +103,11 @@ fn private_dirs(stage: &Path, host: &Host) -> Result<Vec<PrivateDir>, Unplannabl
         .collect()
 }
 
-fn made_dirs(dirs: &[PathBuf]) -> Result<Vec<CString>, Unplannable> {
+/// Those above are made in passing, as `mkdir -p` would.
+fn made_dirs(dirs: &[(PathBuf, u32)]) -> Result<Vec<(CString, u32)>, Unplannable> {
+    let above = |dir: &PathBuf| parents(dir).into_iter().map(|dir| (dir, 0o755));
     dirs.iter()
-        .flat_map(|dir| parents(dir).into_iter().chain([dir.clone()]))
-        .map(c_path)
+        .flat_map(|(dir, mode)| above(dir).chain([(dir.clone(), *mode)]))
+        .map(|(dir, mode)| Ok((c_path(dir)?, mode)))
         .collect()
-}
-
-/// The paths to keep, none of them below another.
-fn kept(spec: &Spec, program: &[PathBuf], host: &Host) -> Result<Vec<Kept>, Unplannable> {
-    let asked = spec.keep.iter().chain(program).flat_map(with_target);
-    let asked = asked.filter(|path| is_below(path, &host.private_dirs));
-    let mut paths: Vec<PathBuf> = host.keep.iter().cloned().chain(asked).collect();
-    paths.sort();
-    paths.dedup_by(|later, earlier| later.starts_with(earlier));
-    paths.iter().map(|path| Kept::new(path)).collect()
-}
-
-impl Kept {
-    fn new(path: &Path) -> Result<Kept, Unplannable> {
-        Ok(Kept {
-            path: c_path(path)?,
-            parents: parents(path).iter().map(c_path).collect::<Result<_, _>>()?,
-            is_dir: path.is_dir(),
-            tree: None,
-        })
-    }
-}
-
-/// The directories above `path`, the root left out, from the top down.
-fn parents(path: &Path) -> Vec<PathBuf> {
-    let mut above: Vec<PathBuf> = path.ancestors().skip(1).map(Path::to_owned).collect();
-    above.pop();
-    above.reverse();
-    above
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fs;
-    use std::os::unix::fs::symlink;
-
-    use super::*;
-
-    #[test]
-    fn a_link_is_kept_with_what_it_leads_to() {
-        let dir = std::env::temp_dir().join(format!("nsrun-kept-{}", std::process::id()));
-        let (workspace, builds) = (dir.join("workspace"), dir.join("builds"));
-        fs::create_dir_all(&workspace).unwrap();
-        fs::create_dir_all(&builds).unwrap();
-        symlink(&builds, workspace.join("target")).unwrap();
-
-        let mut host = Host::look();
-        host.private_dirs = vec![dir.canonicalize().unwrap()];
-        host.keep.clear();
-        let spec = Spec {
-            keep: vec![workspace.clone(), workspace.join("target")],
-            ..Spec::default()
-        };
-        let kept = kept(&spec, &[], &host).unwrap();
-        fs::remove_dir_all(&dir).unwrap();
-
-        let paths: Vec<_> = kept.into_iter().map(|kept| kept.path).collect();
-        assert_eq!(
-            paths,
-            [&builds, &workspace].map(|path| c_path(path).unwrap())
-        );
-    }
 }

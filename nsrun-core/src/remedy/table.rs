@@ -455,17 +455,18 @@ static ROWS: &[Row] = &[
         steps: &[Step::Keep],
         errnos: &[ENOENT, EACCES],
         when: anywhere,
-        cause: "a path to keep below /tmp has gone, or may not be looked at",
+        cause: "a path to share does not exist, or may not be looked at; or one to keep below /tmp",
         mend: Words::Do(
-            "look at the paths to keep, and at the workspace, CARGO_HOME and PATH below /tmp",
+            "look at the paths in `share(..)` or `--share`, and at the workspace, CARGO_HOME and \
+             PATH below /tmp",
         ),
     },
     Row {
         steps: &[Step::WorkingDir],
         errnos: &[ENOENT, ENOTDIR],
         when: anywhere,
-        cause: "the working directory does not exist inside; below /tmp only what is kept does",
-        mend: Words::Do("make it, or keep it: `--keep`, `Sandbox::keep`"),
+        cause: "the working directory does not exist inside; below /tmp only what is shared does",
+        mend: Words::Do("make it, or share it: `--share PATH`, `Sandbox::share`"),
     },
     Row {
         steps: &[Step::WorkingDir],
@@ -480,8 +481,10 @@ static ROWS: &[Row] = &[
         errnos: &[ENOENT, ENOTDIR],
         when: anywhere,
         cause: "there is no such program in PATH, or not inside, or its interpreter is missing; \
-                below /tmp only what is kept exists",
-        mend: Words::Do("install it, spell out its path, or keep it: `--keep`, `Sandbox::keep`"),
+                below /tmp only what is shared exists",
+        mend: Words::Do(
+            "install it, spell out its path, or share it: `--share PATH`, `Sandbox::share`",
+        ),
     },
     Row {
         steps: &[Step::Exec],

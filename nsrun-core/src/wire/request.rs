@@ -77,6 +77,7 @@ pub(crate) fn write_spec(writer: &mut Writer, spec: &Spec) {
     writer.number(spec.tmp_size);
     writer.option(spec.timeout, Writer::duration);
     writer.list(spec.keep.iter(), |w, path| w.string(path));
+    writer.list(spec.share.iter(), |w, path| w.string(path));
 }
 
 pub(crate) fn read_spec(reader: &mut Reader<'_>) -> Result<Spec, Malformed> {
@@ -95,6 +96,7 @@ pub(crate) fn read_spec(reader: &mut Reader<'_>) -> Result<Spec, Malformed> {
         tmp_size: reader.number()?,
         timeout: reader.option(Reader::duration)?,
         keep: reader.list(|r| r.os_string().map(Into::into))?,
+        share: reader.list(|r| r.os_string().map(Into::into))?,
     })
 }
 
@@ -226,6 +228,7 @@ mod tests {
         spec.clocks.monotonic = Duration::new(7, 9);
         spec.timeout = Some(Duration::from_millis(1500));
         spec.keep = vec!["/a b".into()];
+        spec.share = vec!["/c".into(), "/d".into()];
         let exec = Exec {
             path: "/bin/echo".into(),
             arguments: vec!["echo".into(), "\u{e9}".into()],

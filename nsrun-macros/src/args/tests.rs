@@ -34,6 +34,8 @@ fn the_kinds() {
         ("share(net)", "pid,uts,ipc"),
         ("share(net, pid, uts, ipc)", ""),
         ("pid, share(net)", "pid"),
+        ("share(\"/a\")", "net,pid,uts,ipc"),
+        ("share(\"/a\", net)", "pid,uts,ipc"),
     ];
     for (args, expected) in table {
         assert_eq!(kinds(args), expected, "#[ns_test({args})]");
@@ -44,7 +46,7 @@ fn the_kinds() {
 fn the_values() {
     let args = parse(
         "root, hostname = \"db\", time(monotonic = \"49d\", boottime = \"1ms\"), \
-         tmp_size = \"64M\", timeout = \"1m 30s\", crate = a::b",
+         tmp_size = \"64M\", share(\"/a b\", cgroup, \"/c\"), timeout = \"1m 30s\", crate = a::b",
     )
     .expect("valid");
     assert!(args.root);
@@ -53,6 +55,7 @@ fn the_values() {
     assert_eq!(clocks.monotonic, Duration::from_secs(49 * 24 * 60 * 60));
     assert_eq!(clocks.boottime, Duration::from_millis(1));
     assert_eq!(args.tmp_size, Some(64 << 20));
+    assert_eq!(args.share, ["/a b", "/c"]);
     assert_eq!(args.timeout, Some(Duration::from_secs(90)));
     let krate = &args.krate;
     assert_eq!(quote::quote!(#krate).to_string(), "a :: b");

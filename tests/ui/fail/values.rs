@@ -63,6 +63,27 @@ fn share_value() {}
 #[ns_test(share(net = 1))]
 fn share_kind_value() {}
 
+#[ns_test(share("net"))]
+fn share_quoted_kind() {}
+
+#[ns_test(share("run/docker.sock"))]
+fn share_relative_path() {}
+
+#[ns_test(share(""))]
+fn share_no_path() {}
+
+#[ns_test(share("/tmp/"))]
+fn share_tmp() {}
+
+#[ns_test(share("/a\0b"))]
+fn share_nul() {}
+
+#[ns_test(share("/a", net, "/a"))]
+fn share_path_twice() {}
+
+#[ns_test(share(b"/a"))]
+fn share_bytes() {}
+
 #[ns_test(timeout = 10)]
 fn timeout_number() {}
 

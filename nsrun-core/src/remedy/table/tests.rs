@@ -158,10 +158,10 @@ const CASES: &[Case] = &[
     case(Step::Namespaces, EPERM, nothing, "security module", "dmesg"),
     // Paths and programs.
     case(Step::Tmpfs, ENOENT, |h| h.tmp_exists = false, "no directory /tmp", "run: sudo mkdir -m 1777 /tmp"),
-    case(Step::Keep, ENOENT, nothing, "a path to keep", "CARGO_HOME"),
-    case(Step::WorkingDir, ENOENT, nothing, "working directory does not exist", "--keep"),
+    case(Step::Keep, ENOENT, nothing, "a path to share does not exist", "CARGO_HOME"),
+    case(Step::WorkingDir, ENOENT, nothing, "working directory does not exist", "--share"),
     case(Step::WorkingDir, EACCES, nothing, "may not be entered", "mode"),
-    case(Step::Exec, ENOENT, nothing, "no such program", "--keep"),
+    case(Step::Exec, ENOENT, nothing, "no such program", "--share"),
     case(Step::Exec, EACCES, docker_on_ubuntu, "not executable", "chmod +x"),
     case(Step::Exec, ENOEXEC, nothing, "`#!` line", "build for this machine"),
     case(Step::Exec, ETXTBSY, nothing, "open for writing", "wait"),

@@ -1,0 +1,167 @@
+//! What lies on what: the host's own parts below the private directories, and parts of the
+//! sandbox's own over what the host has.
+
+use std::ffi::CString;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+
+use super::{Unplannable, c_path};
+use crate::host::{Cover, Host, Shape, with_target};
+use crate::kind::Kind;
+use crate::spec::Spec;
+
+/// Something that is mounted at a path, after what it lies on.
+pub(crate) struct Layer {
+    pub(crate) path: CString,
+    pub(crate) source: Source,
+    /// What is mounted there, once it is held.
+    pub(crate) tree: Option<OwnedFd>,
+}
+
+/// Where a layer comes from.
+pub(crate) enum Source {
+    /// From the same path of the host, held from before it is hidden.
+    Host {
+        /// The directories to make in what hides it, from the top down.
+        parents: Vec<CString>,
+        shape: Shape,
+    },
+    /// From an empty directory or file of this sandbox.
+    Own { staged: CString, shape: Shape },
+}
+
+/// A layer that may turn out to be needless.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Wanted {
+    path: PathBuf,
+    /// The host's sort first, so that at one and the same path they win.
+    owner: Owner,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Owner {
+    Host,
+    Own(usize),
+}
+
+/// The layers of this sandbox, from the top down, none of them on its like.
+pub(super) fn layers(
+    spec: &Spec,
+    program: &[PathBuf],
+    host: &Host,
+    stage: &Path,
+) -> Result<Vec<Layer>, Unplannable> {
+    let shared: Vec<PathBuf> = spec.share.iter().flat_map(with_target).collect();
+    // To hold what does not exist fails, and says so.
+    let missing: Vec<Wanted> = hosts(shared.iter().filter(|path| !path.exists())).collect();
+    let covers = covers(spec, &shared, host);
+    let needed = spec.keep.iter().chain(program).flat_map(with_target);
+    let needed: Vec<PathBuf> = needed.chain(host.keep.iter().cloned()).collect();
+    // A working directory that is `/tmp` itself stays private.
+    let needed = needed
+        .iter()
+        .filter(|path| !host.private_dirs.contains(path));
+    let own = covers.iter().enumerate().map(|(i, cover)| Wanted {
+        path: cover.path.clone(),
+        owner: Owner::Own(i),
+    });
+    let wanted = hosts(needed).chain(hosts(&shared)).chain(own).collect();
+    missing
+        .into_iter()
+        .chain(stacked(wanted, host))
+        .map(|wanted| Layer::new(wanted, &covers, stage))
+        .collect()
+}
+
+fn hosts<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> impl Iterator<Item = Wanted> {
+    paths.into_iter().map(|path| Wanted {
+        path: path.clone(),
+        owner: Owner::Host,
+    })
+}
+
+/// What of the sandbox's own lies over the host's, unless that is shared by name.
+fn covers(spec: &Spec, shared: &[PathBuf], host: &Host) -> Vec<Cover> {
+    let sockets = if spec.has(Kind::Net) {
+        host.sockets.as_slice()
+    } else {
+        &[]
+    };
+    let is_shared = |cover: &&Cover| shared.iter().any(|path| cover.path.starts_with(path));
+    let sockets = sockets.iter().filter(|cover| !is_shared(cover));
+    sockets.chain(&host.own_tmp).cloned().collect()
+}
+
+/// Leaves out what already belongs to the same owner there. Sorted, what lies above a path comes
+/// before it, and the nearest of that last.
+fn stacked(mut wanted: Vec<Wanted>, host: &Host) -> Vec<Wanted> {
+    wanted.sort();
+    wanted.dedup_by(|later, earlier| later.path == earlier.path);
+    let mut layers: Vec<Wanted> = Vec::new();
+    for layer in wanted {
+        let above = layers
+            .iter()
+            .rev()
+            .find(|above| layer.path.starts_with(&above.path));
+        let is_own = match above {
+            Some(above) => above.owner != Owner::Host,
+            None => host
+                .private_dirs
+                .iter()
+                .any(|dir| layer.path.starts_with(dir)),
+        };
+        if is_own != (layer.owner != Owner::Host) {
+            layers.push(layer);
+        }
+    }
+    layers
+}
+
+impl Layer {
+    fn new(wanted: Wanted, covers: &[Cover], stage: &Path) -> Result<Layer, Unplannable> {
+        Ok(Layer {
+            path: c_path(&wanted.path)?,
+            source: match wanted.owner {
+                Owner::Host => Source::host(&wanted.path)?,
+                Owner::Own(i) => Source::own(covers[i].shape, i, stage)?,
+            },
+            tree: None,
+        })
+    }
+}
+
+impl Source {
+    fn host(path: &Path) -> Result<Source, Unplannable> {
+        Ok(Source::Host {
+            parents: parents(path).iter().map(c_path).collect::<Result<_, _>>()?,
+            shape: if path.is_dir() {
+                Shape::Dir { mode: 0o755 }
+            } else {
+                Shape::File
+            },
+        })
+    }
+
+    /// One file does for all sockets: nobody can connect to it, and it has no contents.
+    fn own(shape: Shape, number: usize, stage: &Path) -> Result<Source, Unplannable> {
+        let staged = match shape {
+            Shape::Dir { .. } => stage.join(format!("own{number}")),
+            Shape::File => stage.join("no-socket"),
+        };
+        Ok(Source::Own {
+            staged: c_path(staged)?,
+            shape,
+        })
+    }
+}
+
+/// The directories above `path`, the root left out, from the top down.
+pub(super) fn parents(path: &Path) -> Vec<PathBuf> {
+    let mut above: Vec<PathBuf> = path.ancestors().skip(1).map(Path::to_owned).collect();
+    above.pop();
+    above.reverse();
+    above
+}
+
+#[cfg(test)]
+mod tests;
