@@ -64,6 +64,7 @@ mod attestation;
 mod coverage;
 mod entered;
 mod explain;
+pub mod floor;
 mod host;
 mod inside;
 mod kind;
