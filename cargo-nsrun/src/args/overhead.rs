@@ -24,7 +24,8 @@ pub(crate) struct OverheadArgs {
     #[arg(last = true, value_name = "ARGS")]
     pub(crate) libtest: Vec<OsString>,
 
-    /// How often everything is measured, in turns [default: 200; with --tests 5]
+    /// How often everything is measured, in turns [default: 200, or as
+    /// often as 15 seconds allow; with --tests 5]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rounds: Option<u32>,
     /// How the result is printed

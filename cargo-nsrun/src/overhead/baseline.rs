@@ -131,7 +131,7 @@ impl Comparison {
         }
         let named: Vec<_> = regressed.iter().map(ToString::to_string).collect();
         let message = format!(
-            "{} of {} ratios to the floor became worse by more than {}: {}",
+            "{} of {} ratios became worse by more than {}: {}",
             regressed.len(),
             self.compared.len(),
             self.max_regression,

@@ -128,6 +128,10 @@ impl Suite {
         vec![(NAME.to_owned(), self.ratio())]
     }
 
+    pub(crate) fn has_failed(&self) -> bool {
+        self.check().is_err()
+    }
+
     /// Runs that failed are no measure of those that do not.
     pub(super) fn check(&self) -> Result<(), Fatal> {
         let sides = [&self.plain, &self.isolated];

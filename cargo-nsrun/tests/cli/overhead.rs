@@ -231,6 +231,7 @@ fn runs_that_fail_are_named() {
         let done = nsrun(&args, "endings").arg(&path).done().code(101);
         assert_eq!(fs::read(&path).expect("it was opened"), b"", "{done}");
         done.prints("2 failed")
+            .omits("With isolation")
             .says("2 of 2 runs of `cargo nsrun test` failed (exit status: 101)")
     };
     of_endings("fails").says("2 of 2 runs of `cargo test` failed (exit status: 101)");

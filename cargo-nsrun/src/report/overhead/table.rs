@@ -18,14 +18,12 @@ pub(in crate::report) fn machine(here: &str, machine: &Machine) -> String {
          {} rounds of one of each, around `true`; times in milliseconds\n\n",
         machine.rounds
     );
-    text += &format!(
-        "  {:NAME$}{:^27}{:^27}\n  {:NAME$}{columns}{columns}{:>9}\n",
-        "",
-        "     nsrun",
-        "     floor",
-        "namespaces",
-        "ratio",
-        columns = percentiles(["p50", "p90", "p99"].map(str::to_owned)),
+    text += &format!("  {:NAME$}{:>17}{:>27}\n", "", "nsrun", "floor");
+    let columns = percentiles(["p50", "p90", "p99"].map(str::to_owned));
+    let _ = writeln!(
+        text,
+        "  {:NAME$}{columns}{columns}{:>9}",
+        "namespaces", "ratio"
     );
     machine.costs.iter().for_each(|it| text += &cost(it));
     let _ = writeln!(
@@ -95,6 +93,9 @@ pub(in crate::report) fn suite(suite: &Suite) -> String {
     );
     text += &side(&suite.plain);
     text += &side(&suite.isolated);
+    if suite.has_failed() {
+        return text;
+    }
     let _ = writeln!(
         text,
         "\nWith isolation it takes {BOLD}{:.2} times{BOLD:#} as long: the median of the rounds' ratios.",
