@@ -2,38 +2,31 @@
 //!
 //! The machine decides how long either takes, so that only the ratio of the two says something of
 //! nsrun. Both are measured in one run, one right after the other, and both by a small process
-//! with one thread: the server, and this binary run again for the floor. The table in the end has
-//! the medians.
+//! with one thread: the server, and this binary run again for the floor ([`nsrun_core::floor`]). The
+//! table in the end has the medians.
 
-mod floor;
 mod table;
 
 use std::env;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, SamplingMode};
 use nsrun::{End, Kind, Kinds, Spec};
+use nsrun_core::floor::{Extent, Floor, Meter, measure_in_main};
 use nsrun_core::{Exec, Job, Program, local_server};
 
-use self::floor::{Body, Floor};
 use self::table::Table;
 
 /// Makes this binary the empty program: its `main` returns at once.
 const NOTHING: &str = "--nothing";
-/// Makes this binary measure a floor, so many times.
-const FLOOR: &str = "--floor";
 /// The smallest program that is executed.
 const TRUE: &str = "/bin/true";
 
 fn main() {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments[..] {
-        [NOTHING, ..] => {}
-        [FLOOR, name, times] => floor::report(name, times),
-        _ => bench(),
+    measure_in_main();
+    if env::args().nth(1).as_deref() != Some(NOTHING) {
+        bench();
     }
 }
 
@@ -55,10 +48,16 @@ impl Row {
 }
 
 fn rows() -> Vec<Row> {
-    let bare = |kinds, body| Floor { kinds, body };
+    let bare = |kinds, extent, program: Option<&str>| Floor {
+        kinds,
+        extent,
+        program: program.map(Into::into),
+    };
+    let fork = bare(Kinds::NONE, Extent::Made, None);
+    let fork_exec = bare(Kinds::NONE, Extent::Made, Some(TRUE));
     let mut rows = vec![
-        Row::new("fork", bare(Kinds::NONE, Body::Exit), None),
-        Row::new("fork, exec", bare(Kinds::NONE, Body::Exec), None),
+        Row::new("fork", fork, None),
+        Row::new("fork, exec", fork_exec, None),
     ];
     let alone = [
         Kind::Net,
@@ -71,11 +70,11 @@ fn rows() -> Vec<Row> {
     let sets = [Kinds::ALWAYS].into_iter();
     let sets = sets.chain(alone.map(|kind| Kinds::ALWAYS | kind.into()));
     rows.extend(sets.chain([Kinds::DEFAULT, Kinds::ALL]).map(|kinds| {
-        let floor = bare(kinds, Body::Exit);
+        let floor = bare(kinds, Extent::Made, None);
         Row::new(kinds.to_string(), floor, Some((kinds, nothing())))
     }));
-    let set_up = bare(Kinds::DEFAULT, Body::SetUp);
-    let set_up_exec = bare(Kinds::DEFAULT, Body::SetUpExec);
+    let set_up = bare(Kinds::DEFAULT, Extent::SetUp, None);
+    let set_up_exec = bare(Kinds::DEFAULT, Extent::SetUp, Some(TRUE));
     let default = |program| Some((Kinds::DEFAULT, program));
     rows.push(Row::new("default, set up", set_up, default(nothing())));
     rows.push(Row::new(
@@ -112,8 +111,11 @@ fn bench() {
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_millis(1500));
     for Row { name, floor, job } in rows() {
+        let mut meter = Meter::start(&floor).expect("this binary can be run again");
         let bare = measure(&mut group, &format!("floor: {name}"), |times| {
-            floor.measure_elsewhere(times)
+            let times = times.try_into().expect("criterion asks for few");
+            let taken = meter.measure(times).expect("the kernel makes namespaces");
+            taken.iter().sum()
         });
         let ours = job.map(|(kinds, program)| {
             measure(&mut group, &format!("nsrun: {name}"), |times| {
@@ -157,16 +159,4 @@ fn run(kinds: Kinds, program: &Program, times: u64) -> Duration {
         assert_eq!(outcome.isolation, Ok(()));
     }
     start.elapsed()
-}
-
-impl Floor {
-    /// Has this binary measure it, in a process that has done nothing else.
-    fn measure_elsewhere(&self, times: u64) -> Duration {
-        let mut command = Command::new("/proc/self/exe");
-        command.args([FLOOR, &self.name(), &times.to_string()]);
-        let output = command.output().expect("this binary can be run again");
-        let printed = String::from_utf8_lossy(&output.stdout);
-        let nanoseconds = printed.trim().parse();
-        Duration::from_nanos(nanoseconds.unwrap_or_else(|_| panic!("{output:?}")))
-    }
 }

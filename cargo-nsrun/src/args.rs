@@ -3,6 +3,7 @@
 mod cargo;
 mod exec;
 mod libtest;
+mod overhead;
 mod sandbox;
 mod share;
 mod test;
@@ -14,6 +15,7 @@ use clap::{Parser, Subcommand};
 pub(crate) use cargo::CargoArgs;
 pub(crate) use exec::ExecArgs;
 pub(crate) use libtest::LibtestArgs;
+pub(crate) use overhead::{OverheadArgs, Percentage};
 pub(crate) use sandbox::SandboxArgs;
 pub(crate) use test::{Color, MessageFormat, NoTests, OnUnsupported, Scope, ServerKind, TestArgs};
 
@@ -41,6 +43,8 @@ pub(crate) enum Command {
     Exec(ExecArgs),
     /// Try what this machine allows, and say what mends the rest
     Doctor,
+    /// Measure what isolation costs on this machine
+    Overhead(Box<OverheadArgs>),
     /// What cargo starts in place of a test binary
     #[command(hide = true)]
     Collect {

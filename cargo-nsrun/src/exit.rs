@@ -6,6 +6,8 @@ pub(crate) const OK: u8 = 0;
 pub(crate) const USAGE: u8 = 2;
 /// There was nothing to run, and `--no-tests fail` says that this is an error. As cargo-nextest.
 pub(crate) const NO_TESTS: u8 = 4;
+/// `overhead`: a ratio has become worse than in the baseline, by more than is allowed.
+pub(crate) const REGRESSED: u8 = 5;
 /// The books do not balance: a bug of ours.
 pub(crate) const INTERNAL: u8 = 70;
 /// A test failed, or the build did. As cargo test.

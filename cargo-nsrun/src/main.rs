@@ -6,6 +6,7 @@ mod doctor;
 mod exec;
 mod exit;
 mod fatal;
+mod overhead;
 mod report;
 mod results;
 mod test;
@@ -17,6 +18,7 @@ use fatal::Fatal;
 
 fn main() -> ExitCode {
     nsrun_core::serve_in_main();
+    nsrun_core::floor::measure_in_main();
     let code = run(args::parse()).unwrap_or_else(|fatal| {
         report::fatal(&fatal);
         fatal.code
@@ -29,6 +31,7 @@ fn run(command: Command) -> Result<u8, Fatal> {
         Command::Test(args) => test::run(*args),
         Command::Exec(args) => exec::run(args),
         Command::Doctor => run_doctor(),
+        Command::Overhead(args) => overhead::run(&args),
         Command::Collect { socket, command } => collect::run(&socket, command),
     }
 }

@@ -8,14 +8,16 @@
 mod escape;
 mod human;
 mod json;
+mod overhead;
 
 use std::io::Write;
 
 use anstream::ColorChoice;
-use nsrun_core::{Outcome, Stream, Verdict, explain};
+use nsrun_core::{Outcome, Stream, Verdict, explain, surroundings};
 
 use crate::args::{Color, MessageFormat, Scope, ServerKind, TestArgs};
-use crate::fatal::Fatal;
+use crate::fatal::{Fatal, OrFatal};
+use crate::overhead::{Comparison, Machine, Suite};
 use crate::results::{Finished, Tally};
 
 /// Reports a run as it goes.
@@ -209,4 +211,52 @@ pub(crate) fn left_behind(outcome: &Outcome) {
     if !outcome.survivors.is_empty() {
         warning(&explain(Verdict::Leak, outcome));
     }
+}
+
+/// What sandboxes cost on this machine.
+pub(crate) fn machine(format: MessageFormat, machine: &Machine) -> Result<(), Fatal> {
+    for it in &machine.unavailable {
+        warning(&format!("`{}` is left out: {}", it.name, it.why));
+    }
+    print(&match format {
+        MessageFormat::Json => json_of_machine(machine),
+        _ => overhead::table::machine(&surroundings(), machine),
+    })
+}
+
+/// What isolation costs a suite of tests.
+pub(crate) fn suite(format: MessageFormat, suite: &Suite) -> Result<(), Fatal> {
+    print(&match format {
+        MessageFormat::Json => json_of_suite(suite),
+        _ => overhead::table::suite(suite),
+    })
+}
+
+/// How either compares with a baseline.
+pub(crate) fn comparison(format: MessageFormat, comparison: &Comparison) -> Result<(), Fatal> {
+    for name in &comparison.missing {
+        warning(&format!(
+            "the baseline has a ratio of `{name}`, which is not compared: it was not measured here"
+        ));
+    }
+    print(&match format {
+        MessageFormat::Json => overhead::json::comparison(comparison),
+        _ => overhead::table::comparison(comparison),
+    })
+}
+
+/// As a baseline has it.
+pub(crate) fn json_of_machine(machine: &Machine) -> String {
+    overhead::json::machine(machine)
+}
+
+/// As a baseline has it.
+pub(crate) fn json_of_suite(suite: &Suite) -> String {
+    overhead::json::suite(suite)
+}
+
+fn print(text: &str) -> Result<(), Fatal> {
+    let mut stdout = anstream::stdout().lock();
+    let written = stdout.write_all(text.as_bytes());
+    written.and_then(|()| stdout.flush()).or_fatal("print")
 }

@@ -66,6 +66,7 @@ mod attestation;
 mod coverage;
 mod entered;
 mod explain;
+pub mod floor;
 mod host;
 mod inside;
 mod kind;

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::endings::RICH;
 use crate::interrupted::interrupt;
+use crate::overhead;
 use crate::support::{Done, check, word};
 
 fn page(path: &str) -> String {
@@ -74,9 +75,27 @@ fn has_type(value: &Value, kind: &str) -> bool {
         "object of integers" => value
             .as_object()
             .is_some_and(|all| all.values().all(Value::is_u64)),
+        "object of numbers" => is_map(value, Value::is_number),
+        "object of percentiles" => is_map(value, is_percentiles),
+        "percentiles" => is_percentiles(value),
         "object" => value.is_object(),
         other => panic!("not a type: {other}"),
     }
+}
+
+fn is_map(value: &Value, is_entry: fn(&Value) -> bool) -> bool {
+    let entries = value.as_object();
+    entries.is_some_and(|entries| entries.values().all(is_entry))
+}
+
+fn is_percentiles(value: &Value) -> bool {
+    let keys = value.as_object().map(|object| object.keys());
+    keys.is_some_and(|keys| keys.eq(["p50", "p90", "p99"])) && is_map(value, Value::is_number)
+}
+
+/// Whether a field of this type is a map, the keys of which are no fields.
+fn is_of_any_keys(kind: &str) -> bool {
+    kind.starts_with("object of ") || kind == "percentiles"
 }
 
 /// Whether the field has to be there; `None` if it may.
@@ -91,12 +110,11 @@ fn is_due(field: &Field, event: &Value) -> Option<bool> {
     }
 }
 
-/// The names of all fields, those of objects within as `outer.inner`. Maps have no fields.
+/// The names of all fields, those of objects within as `outer.inner`.
 fn names(event: &Value) -> BTreeSet<String> {
     let fields = event.as_object().expect("an object").iter();
     let names = fields.flat_map(|(name, value)| {
-        let inner = value.as_object().filter(|_| name != "verdicts");
-        let inner = inner.into_iter().flatten();
+        let inner = value.as_object().into_iter().flatten();
         inner
             .map(|(inner, _)| format!("{name}.{inner}"))
             .chain([name.clone()])
@@ -121,6 +139,9 @@ fn is_as_documented(event: &Value, fields: &[Field]) {
             );
         }
         unknown.remove(&field.name);
+        if is_of_any_keys(&field.kind) {
+            unknown.retain(|name| !name.starts_with(&format!("{}.", field.name)));
+        }
     }
     assert!(
         unknown.is_empty(),
@@ -144,8 +165,18 @@ fn rich_runs() -> Vec<Value> {
             "harness",
         ),
     ];
+    let json = "--message-format json";
+    let overhead = [
+        overhead::compare(json, &overhead::too_good()),
+        overhead::compare(json, &overhead::too_bad()),
+        check(&format!("{} {json}", overhead::SUITE), "listing"),
+    ];
     let (_, interrupted) = interrupt(&[Signal::SIGINT]);
-    let runs = runs.iter().chain([&*RICH]).flat_map(Done::events);
+    let runs = runs
+        .iter()
+        .chain(&overhead)
+        .chain([&*RICH])
+        .flat_map(Done::events);
     runs.chain(interrupted).collect()
 }
 

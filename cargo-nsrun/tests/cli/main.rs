@@ -14,6 +14,7 @@ mod harness;
 mod inside;
 mod interrupted;
 mod output;
+mod overhead;
 mod plain_output;
 mod selection;
 mod support;
