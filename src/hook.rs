@@ -6,7 +6,7 @@
 
 use std::ffi::{c_char, c_int};
 
-use nsrun_core::{entered_by_exec, serve_before_main};
+use nsrun_core::{PROTOCOL_VERSION, entered_by_exec, serve_before_main};
 
 use crate::__private::{inside, registered};
 
@@ -34,7 +34,7 @@ static NOTE: Note = Note {
     data_size: 4,
     kind: 1,
     name: *b"nsrun\0\0\0",
-    version: 1,
+    version: PROTOCOL_VERSION,
 };
 
 #[repr(C)]

@@ -9,6 +9,7 @@ mod listing;
 mod live;
 mod manifest;
 mod noise;
+mod note;
 mod rerun;
 mod signals;
 mod supervisor;

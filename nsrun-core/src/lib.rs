@@ -109,4 +109,4 @@ pub use spec::{Clocks, Identity, Spec};
 pub use step::{Failure, Step};
 pub use survivors::Survivor;
 pub use verdict::{Evidence, Proof, Verdict, judge};
-pub use wire::{Registered, SERVER_ARGUMENT};
+pub use wire::{PROTOCOL_VERSION, Registered, SERVER_ARGUMENT};

@@ -8,6 +8,9 @@
 //! *Messages* go over the control socket of one sandbox, which only its supervisor and its own
 //! processes hold: when all of these are gone, the supervisor reads end-of-file.
 
+/// The version of all this, which a binary with `nsrun` linked in carries in an ELF note.
+pub const PROTOCOL_VERSION: u32 = 2;
+
 pub(crate) mod codec;
 mod hello;
 mod message;

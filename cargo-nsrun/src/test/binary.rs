@@ -7,16 +7,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use nsrun_core::{
-    Exec, Failure, Job, PROFILE_VARIABLE, Program, RECORD, RecordFd, Registered, Running, Server,
-    Spec, own_profile, profile_dir,
-};
-use object::{Object, ObjectSection};
-
 use super::artifacts::{Harness, Target};
 use super::listing::Form;
+use super::note;
 use crate::args::ServerKind;
 use crate::collect::Collected;
+use nsrun_core::{
+    Exec, Failure, Job, PROFILE_VARIABLE, PROTOCOL_VERSION, Program, RECORD, RecordFd, Registered,
+    Running, Server, Spec, own_profile, profile_dir,
+};
 
 pub(super) struct Binary {
     pub(super) id: String,
@@ -27,8 +26,9 @@ pub(super) struct Binary {
     collected: Collected,
     /// The user's runner, between the sandbox and the binary.
     runner: Vec<OsString>,
-    /// Whether nsrun is linked in.
+    /// Whether nsrun is linked in, and understands us.
     linked: bool,
+    linked_version: Option<u32>,
     /// The tests that ask for a sandbox of their own kind.
     registered: HashMap<String, (usize, Registered)>,
     server: Option<Server>,
@@ -55,7 +55,8 @@ impl Binary {
         runner: &[OsString],
         server: ServerKind,
     ) -> Result<Binary, Failure> {
-        let linked = runner.is_empty() && is_linked(Path::new(&collected.command[0]));
+        let linked_version = note::version(Path::new(&collected.command[0]));
+        let linked = runner.is_empty() && linked_version == Some(PROTOCOL_VERSION);
         let mut keep = super::workspace::keep(target, &collected);
         let pattern = collected
             .environment
@@ -69,6 +70,7 @@ impl Binary {
             started_by: ServerKind::Exec,
             runner: runner.to_vec(),
             linked,
+            linked_version,
             registered: HashMap::new(),
             server: None,
             host: OnceCell::new(),
@@ -77,6 +79,12 @@ impl Binary {
         };
         binary.start_server(server)?;
         Ok(binary)
+    }
+
+    /// The version of the protocol that it speaks, if that is not ours.
+    pub(super) fn foreign_version(&self) -> Option<u32> {
+        self.linked_version
+            .filter(|version| *version != PROTOCOL_VERSION)
     }
 
     /// A linked binary is its own server, which also knows what its tests ask for.
@@ -280,16 +288,4 @@ fn words(words: &[&str]) -> Vec<OsString> {
 
 fn log_arguments() -> [OsString; 2] {
     ["--logfile".into(), format!("/proc/self/fd/{RECORD}").into()]
-}
-
-/// Whether nsrun's note is in the binary (elf(5)).
-fn is_linked(executable: &Path) -> bool {
-    let Ok(file) = std::fs::File::open(executable) else {
-        return false;
-    };
-    let cache = object::ReadCache::new(file);
-    object::File::parse(&cache).is_ok_and(|elf| {
-        let note = elf.section_by_name(".note.nsrun");
-        note.is_some_and(|note| note.size() > 0)
-    })
 }

@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use nsrun_core::PROTOCOL_VERSION;
+
 use super::super::artifacts::{Harness, Line, Target};
 use super::super::binary::Binary;
 use super::Supervisor;
@@ -46,6 +48,9 @@ impl Supervisor<'_> {
             Ok(binary) => {
                 self.started.get_or_insert_with(Instant::now);
                 self.report.binary_opened(&binary.id, binary.started_by);
+                if let Some(version) = binary.foreign_version() {
+                    self.report.warning(&foreign(&binary.id, version));
+                }
                 self.binaries.push(binary);
                 self.add_binary(self.binaries.len() - 1);
             }
@@ -85,4 +90,12 @@ impl Supervisor<'_> {
             }
         }
     }
+}
+
+fn foreign(binary: &str, version: u32) -> String {
+    format!(
+        "`{binary}` has another version of nsrun linked in (its protocol is {version}, this one's \
+         {PROTOCOL_VERSION}): its tests run in the default sandbox, in which those that ask for \
+         one make their own; use the same version of nsrun and cargo-nsrun"
+    )
 }
