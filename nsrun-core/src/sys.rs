@@ -12,6 +12,7 @@ mod clone;
 mod dispositions;
 mod fd;
 mod link;
+#[cfg(target_env = "gnu")]
 mod memory;
 mod mount;
 mod namespace;
@@ -28,7 +29,8 @@ pub(crate) use fd::{
     place, place_until_exec,
 };
 pub(crate) use link::{bring_up_loopback, loopback_flags};
-pub(crate) use memory::populate;
+#[cfg(target_env = "gnu")]
+pub(crate) use memory::trim_heap;
 pub(crate) use mount::{attach, clone_tree, make_readonly};
 pub(crate) use namespace::{namespace_inode, own_pidfd};
 pub(crate) use process::{

@@ -70,6 +70,9 @@ impl Host {
 /// to do.
 pub fn serve_as_host() -> Option<(usize, String)> {
     let mut host = HOST.lock().ok()?.take()?;
+    // The harness's list is gone, and no test process needs a copy of where it was.
+    #[cfg(target_env = "gnu")]
+    sys::trim_heap();
     // The standard library ignores SIGPIPE and tells of stack overflows. Nothing of that is a
     // server's, nor does a sandbox begin with it.
     let dispositions = Dispositions::of_this_process();

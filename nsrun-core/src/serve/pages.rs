@@ -1,4 +1,5 @@
-//! The server's code, ready in the page tables of every process that is forked from it.
+//! The server's code, as far as it has run, ready in the page tables of every process that is
+//! forked from it.
 //!
 //! fork(2) copies no page table of a file's mapping, since the pages can be had again from the
 //! file: each process of each test faults its way through the same code anew, a hundred times. But
@@ -9,11 +10,6 @@
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::FileExt;
 
-use crate::sys;
-
-/// The code of a large program is not worth copying: a test uses little of it.
-const LARGE: usize = 8 << 20;
-
 /// Where any of it fails, tests start a little later.
 pub(super) fn prepare() {
     let maps = fs::read_to_string("/proc/self/maps").unwrap_or_default();
@@ -22,47 +18,25 @@ pub(super) fn prepare() {
         .write(true)
         .open("/proc/self/mem");
     let Ok(memory) = memory else { return };
-    for mapping in maps.lines().filter_map(Mapping::parse) {
-        if mapping.is_of_file && mapping.length <= LARGE {
-            mapping.share(&memory);
-        }
-    }
-}
-
-struct Mapping {
-    start: usize,
-    length: usize,
-    is_of_file: bool,
-}
-
-impl Mapping {
-    /// `start-end rw-p offset device inode path` (proc_pid_maps(5)); `None` if it is not private
-    /// code.
-    fn parse(line: &str) -> Option<Mapping> {
-        let mut words = line.split_ascii_whitespace();
-        let (start, end) = words.next()?.split_once('-')?;
-        let permissions = words.next()?;
-        let is_of_file = words.nth(3).is_some_and(|path| path.starts_with('/'));
-        let start = usize::from_str_radix(start, 16).ok()?;
-        let end = usize::from_str_radix(end, 16).ok()?;
-        let private_code = permissions.contains('x') && permissions.ends_with('p');
-        private_code.then_some(Mapping {
-            start,
-            length: end - start,
-            is_of_file,
-        })
-    }
-
-    fn share(&self, memory: &File) {
+    for start in maps.lines().filter_map(start_of_code) {
         let mut byte = [0];
-        let at = self.start as u64;
-        let own_page = memory
-            .read_exact_at(&mut byte, at)
-            .and_then(|()| memory.write_all_at(&byte, at));
-        if own_page.is_ok() {
-            sys::populate(self.start, self.length);
-        }
+        let _ = memory
+            .read_exact_at(&mut byte, start)
+            .and_then(|()| memory.write_all_at(&byte, start));
     }
+}
+
+/// Where a private mapping of a file's code starts; `None` if the line of `/proc/self/maps` is of
+/// something else: `start-end r-xp offset device inode path` (proc_pid_maps(5)).
+fn start_of_code(line: &str) -> Option<u64> {
+    let mut words = line.split_ascii_whitespace();
+    let (start, _) = words.next()?.split_once('-')?;
+    let permissions = words.next()?;
+    let is_of_file = words.nth(3).is_some_and(|path| path.starts_with('/'));
+    let private_code = permissions.contains('x') && permissions.ends_with('p');
+    u64::from_str_radix(start, 16)
+        .ok()
+        .filter(|_| private_code && is_of_file)
 }
 
 #[cfg(test)]
@@ -72,12 +46,16 @@ mod tests {
     #[test]
     fn private_code_is_found() {
         let line = "7f00-8f00 r-xp 00001000 fe:00 1234 /usr/lib/libc.so.6";
-        let mapping = Mapping::parse(line).unwrap();
-        assert_eq!((mapping.start, mapping.length), (0x7f00, 0x1000));
-        assert!(mapping.is_of_file);
-        assert!(!Mapping::parse("1-2 r-xp 0 0:0 0").unwrap().is_of_file);
-        for other in ["1-2 r-xs 0 0:0 0 /x", "1-2 rw-p 0 0:0 0 /x", "x-2 r-xp", ""] {
-            assert!(Mapping::parse(other).is_none(), "{other}");
+        assert_eq!(start_of_code(line), Some(0x7f00));
+        for other in [
+            "1-2 r-xs 0 0:0 0 /x",
+            "1-2 rw-p 0 0:0 0 /x",
+            "1-2 r-xp 0 0:0 0 [vdso]",
+            "1-2 r-xp 0 0:0 0",
+            "x-2 r-xp 0 0:0 0 /x",
+            "",
+        ] {
+            assert_eq!(start_of_code(other), None, "{other}");
         }
     }
 }
