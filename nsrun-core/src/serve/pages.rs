@@ -7,7 +7,7 @@
 //! memory (`vma_needs_copy()` of the kernel's mm/memory.c). So one byte of each mapping is written,
 //! with what stands there.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::os::unix::fs::FileExt;
 
 /// Where any of it fails, tests start a little later.
