@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::outcome::{End, Outcome, Stop, signal_name};
 use crate::record::Recorded;
+use crate::spec::Leaks;
 
 /// What is known of one test that has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct Evidence {
     pub proof: Proof,
     /// Whether processes outlived it.
     pub survivors: bool,
+    /// What that means.
+    pub leaks: Leaks,
 }
 
 /// What there is to prove that a test ran to its end.
@@ -41,6 +44,7 @@ impl Evidence {
             end: outcome.end,
             proof,
             survivors: !outcome.survivors.is_empty(),
+            leaks: outcome.leaks,
         }
     }
 }
@@ -60,6 +64,8 @@ pub enum Verdict {
     NoResult,
     /// It passed, but left processes behind.
     Leak,
+    /// It passed, but left processes behind, and was not to.
+    LeakFail,
     /// It did not run, or not in a sandbox of its own.
     SetupError,
     /// The run was interrupted while it ran.
@@ -78,6 +84,7 @@ impl Verdict {
             Verdict::Timeout => "timeout",
             Verdict::NoResult => "no-result",
             Verdict::Leak => "leak",
+            Verdict::LeakFail => "leak-fail",
             Verdict::SetupError => "setup-error",
             Verdict::Interrupted => "interrupted",
             Verdict::Ignored => "ignored",
@@ -118,16 +125,18 @@ pub fn judge(evidence: &Evidence) -> Verdict {
 
 fn judge_ended(status: i32, evidence: &Evidence) -> Verdict {
     match (evidence.proof, status) {
-        (Proof::ExitStatus | Proof::Record(Some(Recorded::Passed)), 0) => {
-            if evidence.survivors {
-                Verdict::Leak
-            } else {
-                Verdict::Pass
-            }
-        }
+        (Proof::ExitStatus | Proof::Record(Some(Recorded::Passed)), 0) => judge_passed(evidence),
         (Proof::Record(Some(Recorded::Ignored)), 0) => Verdict::Ignored,
         (Proof::Record(None | Some(Recorded::Contradictory)), _) => Verdict::NoResult,
         (Proof::Record(Some(_)) | Proof::ExitStatus, _) => Verdict::Fail,
+    }
+}
+
+fn judge_passed(evidence: &Evidence) -> Verdict {
+    match (evidence.survivors, evidence.leaks) {
+        (false, _) => Verdict::Pass,
+        (true, Leaks::Warn) => Verdict::Leak,
+        (true, Leaks::Fail) => Verdict::LeakFail,
     }
 }
 
@@ -142,6 +151,7 @@ mod tests {
         end: Some(End::Exited(0)),
         proof: Proof::Record(Some(Recorded::Passed)),
         survivors: false,
+        leaks: Leaks::Warn,
     };
 
     fn proofs() -> [Proof; 6] {
@@ -157,35 +167,37 @@ mod tests {
         ]
     }
 
+    /// All of these, with each of the values in turn.
+    fn each<T: Copy>(all: Vec<Evidence>, values: &[T], set: fn(&mut Evidence, T)) -> Vec<Evidence> {
+        let with = |value: T, mut evidence: Evidence| {
+            set(&mut evidence, value);
+            evidence
+        };
+        let all = &all;
+        values
+            .iter()
+            .flat_map(|value| all.iter().map(move |evidence| with(*value, *evidence)))
+            .collect()
+    }
+
     /// Every combination there is.
     fn domain() -> Vec<Evidence> {
-        let mut all = Vec::new();
+        let mut all = vec![GREEN];
+        all = each(all, &[false, true], |e, set_up| e.set_up = set_up);
+        all = each(all, &[false, true], |e, isolated| e.isolated = isolated);
+        let stops = [None, Some(Stop::Timeout), Some(Stop::Interrupt)];
+        all = each(all, &stops, |e, stop| e.stop = stop);
         let ends = [
             None,
             Some(End::Exited(0)),
             Some(End::Exited(101)),
             Some(End::Signaled(11)),
         ];
-        for set_up in [false, true] {
-            for isolated in [false, true] {
-                for stop in [None, Some(Stop::Timeout), Some(Stop::Interrupt)] {
-                    for end in ends {
-                        for proof in proofs() {
-                            for survivors in [false, true] {
-                                all.push(Evidence {
-                                    set_up,
-                                    isolated,
-                                    stop,
-                                    end,
-                                    proof,
-                                    survivors,
-                                });
-                            }
-                        }
-                    }
-                }
-            }
-        }
+        all = each(all, &ends, |e, end| e.end = end);
+        all = each(all, &proofs(), |e, proof| e.proof = proof);
+        all = each(all, &[false, true], |e, survivors| e.survivors = survivors);
+        let leaks = [Leaks::Warn, Leaks::Fail];
+        all = each(all, &leaks, |e, leaks| e.leaks = leaks);
         all
     }
 
@@ -198,12 +210,15 @@ mod tests {
                 && evidence.stop.is_none()
                 && evidence.end == Some(End::Exited(0))
                 && proven.contains(&evidence.proof);
-            let green = matches!(judge(&evidence), Verdict::Pass | Verdict::Leak);
-            assert_eq!(green, all_there, "{evidence:?}");
-            assert_eq!(
-                judge(&evidence) == Verdict::Leak,
-                all_there && evidence.survivors
-            );
+            let leaks = evidence.survivors.then_some(evidence.leaks);
+            let green = all_there && leaks != Some(Leaks::Fail);
+            let verdict = judge(&evidence);
+            let is_green = matches!(verdict, Verdict::Pass | Verdict::Leak);
+            assert_eq!(is_green, green, "{evidence:?}");
+            let leak = all_there && leaks == Some(Leaks::Warn);
+            assert_eq!(verdict == Verdict::Leak, leak, "{evidence:?}");
+            let leak_fail = all_there && leaks == Some(Leaks::Fail);
+            assert_eq!(verdict == Verdict::LeakFail, leak_fail, "{evidence:?}");
         }
     }
 
@@ -238,6 +253,9 @@ mod tests {
             Verdict::Ignored
         );
         assert_eq!(judged(|e| e.survivors = true), Verdict::Leak);
+        assert_eq!(judged(|e| e.leaks = Leaks::Fail), Verdict::Pass);
+        let leak_fail = judged(|e| (e.survivors, e.leaks) = (true, Leaks::Fail));
+        assert_eq!(leak_fail, Verdict::LeakFail);
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(super) fn line(finished: &Finished) -> String {
         full_name(finished)
     );
     for explained in finished.message.lines() {
-        let _ = writeln!(line, "{:>12} {explained}", "");
+        let _ = writeln!(line, "{:>12} {}", "", visible(explained.as_bytes()));
     }
     line
 }
@@ -133,6 +133,7 @@ fn counts(tally: &Tally, scope: Scope) -> String {
         "crash",
         "timeout",
         "no-result",
+        "leak-fail",
         "setup-error",
         "interrupted",
     ] {

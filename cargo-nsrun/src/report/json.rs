@@ -1,8 +1,7 @@
 //! One JSON object a line: libtest's events, with what more there is to say.
 
+use nsrun_core::{Survivor, Verdict};
 use serde_json::{Value, json};
-
-use nsrun_core::Verdict;
 
 use crate::results::{Finished, Tally};
 
@@ -33,12 +32,28 @@ pub(super) fn finished(finished: &Finished) -> String {
     if !finished.message.is_empty() {
         set("message", finished.message.clone().into());
     }
+    if !finished.left_behind.is_empty() {
+        set(
+            "left_behind",
+            finished.left_behind.iter().map(survivor).collect(),
+        );
+    }
     if finished.verdict.is_red() {
         set("stdout", String::from_utf8_lossy(&finished.stdout).into());
         set("stderr", String::from_utf8_lossy(&finished.stderr).into());
         set("rerun", finished.rerun.clone().into());
     }
     line(&event)
+}
+
+fn survivor(survivor: &Survivor) -> Value {
+    let listening = survivor.listening.iter().map(ToString::to_string);
+    json!({
+        "pid": survivor.pid,
+        "command": survivor.command,
+        "age": survivor.age.as_secs_f64(),
+        "listening": listening.collect::<Vec<_>>(),
+    })
 }
 
 /// libtest's word.
@@ -65,6 +80,7 @@ pub(super) fn summary(tally: &Tally) -> String {
         "not_run": tally.not_run,
         "unlistable": tally.unlistable,
         "verdicts": tally.verdicts,
+        "leaked": tally.leaked,
         "doctests": {
             "passed": tally.doctests.passed,
             "failed": tally.doctests.failed,

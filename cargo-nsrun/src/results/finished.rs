@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nsrun_core::{Kinds, Verdict};
+use nsrun_core::{Kinds, Survivor, Verdict};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Finished {
@@ -18,24 +18,35 @@ pub(crate) struct Finished {
     pub(crate) run: Duration,
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: Vec<u8>,
+    /// Who outlived it.
+    pub(crate) left_behind: Vec<Survivor>,
     /// The command that runs it again.
     pub(crate) rerun: String,
 }
 
 impl Finished {
-    /// A test that was not to run.
-    pub(crate) fn ignored(binary: &str, name: &str) -> Finished {
+    /// A test that did not run, and of which the verdict is all there is to say.
+    pub(crate) fn new(binary: &str, name: &str, verdict: Verdict) -> Finished {
         Finished {
             binary: binary.to_owned(),
             name: name.to_owned(),
-            verdict: Verdict::Ignored,
+            verdict,
             message: String::new(),
             namespaces: Kinds::NONE,
             set_up: Duration::ZERO,
             run: Duration::ZERO,
             stdout: Vec::new(),
             stderr: Vec::new(),
+            left_behind: Vec::new(),
             rerun: String::new(),
+        }
+    }
+
+    pub(crate) fn with_output(self, stdout: Vec<u8>, stderr: Vec<u8>) -> Finished {
+        Finished {
+            stdout,
+            stderr,
+            ..self
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::Finished;
 use nix::sys::signal::Signal;
-use nsrun_core::Verdict;
 
 /// What has been counted so far.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +15,8 @@ pub(crate) struct Tally {
     pub(crate) filtered_out: usize,
     /// By the word of the verdict.
     pub(crate) verdicts: BTreeMap<&'static str, usize>,
+    /// Tests that left processes behind, whatever their verdict.
+    pub(crate) leaked: usize,
     /// Tests that were not started, since the run ended early.
     pub(crate) not_run: usize,
     /// Binaries whose tests could not even be listed.
@@ -38,8 +40,9 @@ pub(crate) struct Doctests {
 }
 
 impl Tally {
-    pub(crate) fn count(&mut self, verdict: Verdict) {
-        *self.verdicts.entry(verdict.word()).or_default() += 1;
+    pub(crate) fn count(&mut self, finished: &Finished) {
+        *self.verdicts.entry(finished.verdict.word()).or_default() += 1;
+        self.leaked += usize::from(!finished.left_behind.is_empty());
     }
 
     pub(crate) fn of(&self, word: &str) -> usize {
@@ -110,6 +113,11 @@ impl Doctests {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nsrun_core::Verdict;
+
+    fn count(tally: &mut Tally, verdict: Verdict) {
+        tally.count(&Finished::new("binary", "test", verdict));
+    }
 
     #[test]
     fn the_books_balance_only_if_every_test_has_ended() {
@@ -117,8 +125,8 @@ mod tests {
             selected: 3,
             ..Tally::default()
         };
-        tally.count(Verdict::Pass);
-        tally.count(Verdict::Crash(11));
+        count(&mut tally, Verdict::Pass);
+        count(&mut tally, Verdict::Crash(11));
         assert!(!tally.is_balanced());
         tally.not_run = 1;
         assert!(tally.is_balanced());
@@ -131,6 +139,7 @@ mod tests {
         for (verdict, green, setup) in [
             (Verdict::Pass, true, false),
             (Verdict::Leak, true, false),
+            (Verdict::LeakFail, false, false),
             (Verdict::Ignored, true, false),
             (Verdict::Fail, false, false),
             (Verdict::SetupError, false, true),
@@ -140,7 +149,7 @@ mod tests {
                 selected: 1,
                 ..Tally::default()
             };
-            tally.count(verdict);
+            count(&mut tally, verdict);
             assert_eq!(
                 (tally.is_green(), tally.only_setup_failed()),
                 (green, setup),

@@ -156,6 +156,7 @@ impl Binary {
         let registered = self.registered.get(test).map(|(_, test)| &test.spec);
         let mut spec = registered.unwrap_or(default).clone();
         spec.timeout = spec.timeout.or(default.timeout);
+        spec.leaks = spec.leaks.or(default.leaks);
         spec.keep
             .extend(default.keep.iter().chain(&self.keep).cloned());
         // What the command line brings back for everybody is there for these as well.
@@ -249,6 +250,8 @@ impl Binary {
         }
         let mut spec = self.default_spec(default);
         spec.timeout = Some(timeout);
+        // A list is no test.
+        spec.leaks = None;
         self.job(spec, arguments, RecordFd::Announced)
     }
 

@@ -3,6 +3,7 @@
 mod active;
 mod doctests;
 mod end;
+mod ended;
 mod intake;
 mod lists;
 mod queue;

@@ -96,6 +96,8 @@ fn nonsense_is_refused_with_a_word_on_what_would_do() {
         ("test --timeout 5", "time unit needed"),
         ("test --tmp-size much", "--tmp-size"),
         ("test --tmp-size 0", "must be more than nothing"),
+        ("test --leaks never", "warn, fail"),
+        ("exec --leaks never -- true", "warn, fail"),
         ("test --scope crate", "test, binary"),
         ("test --server thread", "fork, exec"),
         ("test --on-unsupported cry", "fail, skip, run"),

@@ -13,6 +13,7 @@ mod flags;
 mod harness;
 mod inside;
 mod interrupted;
+mod leaks;
 mod output;
 mod overhead;
 mod plain_output;

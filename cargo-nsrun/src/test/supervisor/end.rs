@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::super::rerun;
 use super::Supervisor;
 use super::active::Active;
+use super::ended::Context;
 use super::work::Work;
 use crate::exit;
 use crate::fatal::Fatal;
@@ -28,14 +29,18 @@ impl Supervisor<'_> {
             return self.listed(active);
         }
         let number = active.work.binary();
-        let id = self.binaries[number].id.clone();
-        for finished in active.into_finished(&id, &|name| self.rerun(number, name)) {
+        let context = Context {
+            binary: &self.binaries[number],
+            default: &self.default,
+            rerun: &|name| self.rerun(number, name),
+        };
+        for finished in active.into_ended().into_finished(&context) {
             self.finish(finished);
         }
     }
 
     pub(super) fn finish(&mut self, finished: Finished) {
-        self.tally.count(finished.verdict);
+        self.tally.count(&finished);
         let red = finished.verdict.is_red();
         self.report.finished(finished);
         if red && self.args.fail_fast {

@@ -82,11 +82,11 @@ impl Supervisor<'_> {
             Work::Whole { tests, .. } => tests.unwrap_or_else(|| vec![String::new()]),
         };
         for name in names {
-            let mut finished = Finished::ignored(&id, &name);
-            finished.verdict = Verdict::SetupError;
-            finished.message = Fatal::from(failure).to_string();
-            finished.rerun = self.rerun(number, &name);
-            self.finish(finished);
+            self.finish(Finished {
+                message: Fatal::from(failure).to_string(),
+                rerun: self.rerun(number, &name),
+                ..Finished::new(&id, &name, Verdict::SetupError)
+            });
         }
     }
 }

@@ -1,0 +1,136 @@
+//! One sandbox that is over, and what that means for what it was for.
+
+use std::mem;
+
+use nsrun_core::{
+    End, Evidence, Kinds, Outcome, Proof, Spec, Verdict, explain, judge, logged_reason,
+    read_completion, read_log,
+};
+
+use super::super::binary::{Binary, Recorder};
+use super::super::listing::{self, Form};
+use super::super::noise;
+use super::together::judge_each;
+use super::work::Work;
+use crate::results::Finished;
+
+pub(super) struct Ended {
+    pub(super) work: Work,
+    pub(super) kinds: Kinds,
+    pub(super) recorder: Recorder,
+    pub(super) outcome: Outcome,
+    pub(super) stdout: Vec<u8>,
+    pub(super) stderr: Vec<u8>,
+}
+
+/// What is known of the tests besides.
+pub(super) struct Context<'a> {
+    pub(super) binary: &'a Binary,
+    /// The sandbox of tests that ask for none.
+    pub(super) default: &'a Spec,
+    /// The command that runs a test again.
+    pub(super) rerun: &'a dyn Fn(&str) -> String,
+}
+
+impl Ended {
+    /// The names that were listed.
+    ///
+    /// # Errors
+    /// Why there is no list, in words.
+    pub(super) fn into_listing(self, form: Form) -> Result<Vec<String>, String> {
+        let Ended {
+            outcome,
+            stdout,
+            stderr,
+            ..
+        } = self;
+        let verdict = judge(&Evidence::new(&outcome, Proof::ExitStatus));
+        match (verdict, outcome.end) {
+            (Verdict::Pass | Verdict::Leak, _) => {
+                listing::parse(&stdout, form).map_err(|bad| bad.to_string())
+            }
+            (Verdict::Fail, Some(End::Exited(status))) => {
+                let words = String::from_utf8_lossy(&stderr).trim().to_owned();
+                Err(format!("`--list` exited with status {status}: {words}"))
+            }
+            (other, _) => Err(format!("`--list`: {other}: {}", explain(other, &outcome))),
+        }
+    }
+
+    /// The test, or the tests, that have ended.
+    pub(super) fn into_finished(mut self, context: &Context<'_>) -> Vec<Finished> {
+        if self.recorder == Recorder::Harness {
+            self.stderr = noise::strip_stderr(self.stderr);
+        }
+        match self.work.clone() {
+            Work::List { .. } => Vec::new(),
+            Work::Test { name, .. } => vec![self.one(&name, context)],
+            Work::Whole { tests: None, .. } => vec![self.whole(context)],
+            Work::Whole {
+                tests: Some(tests), ..
+            } => self.together(&tests, context),
+        }
+    }
+
+    fn one(mut self, name: &str, context: &Context<'_>) -> Finished {
+        let recorded = match self.recorder {
+            Recorder::Nsrun => read_completion(&self.outcome.record, name),
+            Recorder::Harness => {
+                self.stdout = noise::strip_stdout(self.stdout, name);
+                read_log(&self.outcome.record, name)
+            }
+        };
+        let verdict = judge(&Evidence::new(&self.outcome, Proof::Record(recorded)));
+        self.finished(name, verdict, context)
+            .with_output(self.stdout, self.stderr)
+    }
+
+    fn whole(self, context: &Context<'_>) -> Finished {
+        let verdict = judge(&Evidence::new(&self.outcome, Proof::ExitStatus));
+        let mut finished = self.finished("", verdict, context);
+        if let (Verdict::Fail, Some(End::Exited(status))) = (verdict, self.outcome.end) {
+            finished.message = format!("exited with status {status}");
+        }
+        finished.with_output(self.stdout, self.stderr)
+    }
+
+    /// The output is that of all of them together: it goes with the first red one.
+    fn together(mut self, tests: &[String], context: &Context<'_>) -> Vec<Finished> {
+        let leaks = |name: &str| context.binary.spec_of(name, context.default).leaks;
+        let verdicts = judge_each(&self.outcome, tests, &leaks);
+        let mut output = Some((mem::take(&mut self.stdout), mem::take(&mut self.stderr)));
+        let finished = |(name, verdict): (&String, Verdict)| {
+            let finished = self.finished(name, verdict, context);
+            match output.take_if(|_| verdict.is_red()) {
+                Some((stdout, stderr)) => finished.with_output(stdout, stderr),
+                None => finished,
+            }
+        };
+        tests.iter().zip(verdicts).map(finished).collect()
+    }
+
+    fn finished(&self, name: &str, verdict: Verdict, context: &Context<'_>) -> Finished {
+        Finished {
+            message: message(verdict, &self.outcome, name),
+            namespaces: self.kinds,
+            set_up: self.outcome.times.set_up(),
+            run: self.outcome.times.run(),
+            left_behind: self.outcome.survivors.clone(),
+            rerun: match verdict.is_red() {
+                true => (context.rerun)(name),
+                false => String::new(),
+            },
+            ..Finished::new(&context.binary.id, name, verdict)
+        }
+    }
+}
+
+/// What the verdict means; of a failure, what the harness kept out of the output.
+fn message(verdict: Verdict, outcome: &Outcome, name: &str) -> String {
+    let reason = match verdict {
+        Verdict::Fail => logged_reason(&outcome.record, name),
+        _ => None,
+    };
+    let lines = [reason.unwrap_or_default(), explain(verdict, outcome)];
+    lines.join("\n").trim().to_owned()
+}
