@@ -3,5 +3,5 @@
 mod finished;
 mod tally;
 
-pub(crate) use finished::Finished;
+pub(crate) use finished::{Finished, Try};
 pub(crate) use tally::{Doctests, Tally};

@@ -14,10 +14,17 @@ pub fn explain(verdict: Verdict, outcome: &Outcome) -> String {
             "the kernel did not end the sandbox's processes in time; some may be left".into(),
         );
     }
-    if verdict == Verdict::LeakFail {
-        lines.push(HOW_NOT_TO_LEAK.to_owned());
-    }
+    lines.extend(help(verdict).map(str::to_owned));
     lines.join("\n")
+}
+
+/// What to do about what is told the test by its sandbox, and not by itself.
+fn help(verdict: Verdict) -> Option<&'static str> {
+    match verdict {
+        Verdict::LeakFail => Some(HOW_NOT_TO_LEAK),
+        Verdict::FlakyFail => Some("help: `--flaky pass` lets the test pass"),
+        _ => None,
+    }
 }
 
 const HOW_NOT_TO_LEAK: &str = "help: end them in the test and wait for their end; \
@@ -28,6 +35,10 @@ fn cause(verdict: Verdict, outcome: &Outcome) -> Vec<String> {
         Verdict::Pass | Verdict::Leak | Verdict::Ignored | Verdict::Fail => Vec::new(),
         Verdict::LeakFail => {
             vec!["passed, but left processes behind, which counts as a failure here".to_owned()]
+        }
+        Verdict::Flaky => vec!["passed, but had failed before".to_owned()],
+        Verdict::FlakyFail => {
+            vec!["passed, but had failed before, which counts as a failure here".to_owned()]
         }
         Verdict::Crash(signal) => vec![format!("ended by signal {}", signal_name(signal))],
         Verdict::Timeout => vec![timeout(outcome)],

@@ -108,5 +108,5 @@ pub use share::Share;
 pub use spec::{Clocks, Identity, Leaks, Spec};
 pub use step::{Failure, Step};
 pub use survivors::{Listener, Protocol, Survivor};
-pub use verdict::{Evidence, Proof, Verdict, judge};
+pub use verdict::{Evidence, Flaky, Proof, Verdict, judge};
 pub use wire::{PROTOCOL_VERSION, Registered, SERVER_ARGUMENT};

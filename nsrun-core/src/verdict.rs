@@ -23,6 +23,18 @@ pub struct Evidence {
     pub survivors: bool,
     /// What that means.
     pub leaks: Leaks,
+    /// If an earlier attempt at the test has failed, what it means that this one passes.
+    pub failed_before: Option<Flaky>,
+}
+
+/// What it means if a test passes of which an earlier attempt has failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Flaky {
+    /// It has passed, and is named.
+    #[default]
+    Pass,
+    /// It has failed.
+    Fail,
 }
 
 /// What there is to prove that a test ran to its end.
@@ -35,7 +47,7 @@ pub enum Proof {
 }
 
 impl Evidence {
-    /// The evidence that an outcome holds.
+    /// The evidence that an outcome holds of a first attempt.
     pub fn new(outcome: &Outcome, proof: Proof) -> Evidence {
         Evidence {
             set_up: outcome.failure.is_none(),
@@ -45,6 +57,7 @@ impl Evidence {
             proof,
             survivors: !outcome.survivors.is_empty(),
             leaks: outcome.leaks,
+            failed_before: None,
         }
     }
 }
@@ -66,6 +79,10 @@ pub enum Verdict {
     Leak,
     /// It passed, but left processes behind, and was not to.
     LeakFail,
+    /// It passed, but an earlier attempt had failed.
+    Flaky,
+    /// It passed, but an earlier attempt had failed, and was not to.
+    FlakyFail,
     /// It did not run, or not in a sandbox of its own.
     SetupError,
     /// The run was interrupted while it ran.
@@ -85,6 +102,8 @@ impl Verdict {
             Verdict::NoResult => "no-result",
             Verdict::Leak => "leak",
             Verdict::LeakFail => "leak-fail",
+            Verdict::Flaky => "flaky",
+            Verdict::FlakyFail => "flaky-fail",
             Verdict::SetupError => "setup-error",
             Verdict::Interrupted => "interrupted",
             Verdict::Ignored => "ignored",
@@ -93,7 +112,10 @@ impl Verdict {
 
     /// Whether a run with such a test has failed.
     pub const fn is_red(self) -> bool {
-        !matches!(self, Verdict::Pass | Verdict::Leak | Verdict::Ignored)
+        !matches!(
+            self,
+            Verdict::Pass | Verdict::Leak | Verdict::Flaky | Verdict::Ignored
+        )
     }
 }
 
@@ -126,17 +148,23 @@ pub fn judge(evidence: &Evidence) -> Verdict {
 fn judge_ended(status: i32, evidence: &Evidence) -> Verdict {
     match (evidence.proof, status) {
         (Proof::ExitStatus | Proof::Record(Some(Recorded::Passed)), 0) => judge_passed(evidence),
-        (Proof::Record(Some(Recorded::Ignored)), 0) => Verdict::Ignored,
+        (Proof::Record(Some(Recorded::Ignored)), 0) => match evidence.failed_before {
+            None => Verdict::Ignored,
+            // It has run: that it is ignored now explains nothing.
+            Some(_) => Verdict::NoResult,
+        },
         (Proof::Record(None | Some(Recorded::Contradictory)), _) => Verdict::NoResult,
         (Proof::Record(Some(_)) | Proof::ExitStatus, _) => Verdict::Fail,
     }
 }
 
 fn judge_passed(evidence: &Evidence) -> Verdict {
-    match (evidence.survivors, evidence.leaks) {
-        (false, _) => Verdict::Pass,
-        (true, Leaks::Warn) => Verdict::Leak,
-        (true, Leaks::Fail) => Verdict::LeakFail,
+    match (evidence.survivors, evidence.leaks, evidence.failed_before) {
+        (true, Leaks::Fail, _) => Verdict::LeakFail,
+        (_, _, Some(Flaky::Fail)) => Verdict::FlakyFail,
+        (_, _, Some(Flaky::Pass)) => Verdict::Flaky,
+        (true, Leaks::Warn, None) => Verdict::Leak,
+        (false, _, None) => Verdict::Pass,
     }
 }
 
@@ -152,6 +180,7 @@ mod tests {
         proof: Proof::Record(Some(Recorded::Passed)),
         survivors: false,
         leaks: Leaks::Warn,
+        failed_before: None,
     };
 
     fn proofs() -> [Proof; 6] {
@@ -198,7 +227,32 @@ mod tests {
         all = each(all, &[false, true], |e, survivors| e.survivors = survivors);
         let leaks = [Leaks::Warn, Leaks::Fail];
         all = each(all, &leaks, |e, leaks| e.leaks = leaks);
+        let before = [None, Some(Flaky::Pass), Some(Flaky::Fail)];
+        all = each(all, &before, |e, before| e.failed_before = before);
         all
+    }
+
+    /// The verdicts on a test that ran to its end and passed.
+    const OF_PASSED: [Verdict; 5] = [
+        Verdict::Pass,
+        Verdict::Leak,
+        Verdict::LeakFail,
+        Verdict::Flaky,
+        Verdict::FlakyFail,
+    ];
+
+    /// Strictest first: what is not allowed, then what is to be known, then nothing.
+    fn passed_as(evidence: &Evidence) -> Verdict {
+        let leaks = evidence.survivors.then_some(evidence.leaks);
+        if leaks == Some(Leaks::Fail) {
+            return Verdict::LeakFail;
+        }
+        match evidence.failed_before {
+            Some(Flaky::Fail) => Verdict::FlakyFail,
+            Some(Flaky::Pass) => Verdict::Flaky,
+            None if leaks.is_some() => Verdict::Leak,
+            None => Verdict::Pass,
+        }
     }
 
     #[test]
@@ -210,15 +264,10 @@ mod tests {
                 && evidence.stop.is_none()
                 && evidence.end == Some(End::Exited(0))
                 && proven.contains(&evidence.proof);
-            let leaks = evidence.survivors.then_some(evidence.leaks);
-            let green = all_there && leaks != Some(Leaks::Fail);
             let verdict = judge(&evidence);
-            let is_green = matches!(verdict, Verdict::Pass | Verdict::Leak);
-            assert_eq!(is_green, green, "{evidence:?}");
-            let leak = all_there && leaks == Some(Leaks::Warn);
-            assert_eq!(verdict == Verdict::Leak, leak, "{evidence:?}");
-            let leak_fail = all_there && leaks == Some(Leaks::Fail);
-            assert_eq!(verdict == Verdict::LeakFail, leak_fail, "{evidence:?}");
+            let passed = all_there.then(|| passed_as(&evidence));
+            let judged = OF_PASSED.contains(&verdict).then_some(verdict);
+            assert_eq!(judged, passed, "{evidence:?}");
         }
     }
 
@@ -256,13 +305,27 @@ mod tests {
         assert_eq!(judged(|e| e.leaks = Leaks::Fail), Verdict::Pass);
         let leak_fail = judged(|e| (e.survivors, e.leaks) = (true, Leaks::Fail));
         assert_eq!(leak_fail, Verdict::LeakFail);
+        let again = |flaky| {
+            judge(&Evidence {
+                failed_before: Some(flaky),
+                ..GREEN
+            })
+        };
+        assert_eq!(again(Flaky::Pass), Verdict::Flaky);
+        assert_eq!(again(Flaky::Fail), Verdict::FlakyFail);
+        let ignored_again = judge(&Evidence {
+            failed_before: Some(Flaky::Pass),
+            proof: Proof::Record(Some(Recorded::Ignored)),
+            ..GREEN
+        });
+        assert_eq!(ignored_again, Verdict::NoResult);
     }
 
     #[test]
-    fn red_is_everything_but_pass_leak_and_ignored() {
+    fn red_is_everything_but_these_four() {
         for evidence in domain() {
             let verdict = judge(&evidence);
-            let not_red = ["pass", "leak", "ignored"].contains(&verdict.word());
+            let not_red = ["pass", "leak", "flaky", "ignored"].contains(&verdict.word());
             assert_eq!(verdict.is_red(), !not_red);
         }
     }

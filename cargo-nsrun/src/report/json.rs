@@ -14,9 +14,17 @@ pub(super) fn listed(binary: &str, name: &str) -> String {
 }
 
 pub(super) fn finished(finished: &Finished) -> String {
+    ended(event(finished.verdict), finished)
+}
+
+pub(super) fn tried(failed: &Finished) -> String {
+    ended("retry", failed)
+}
+
+fn ended(event: &str, finished: &Finished) -> String {
     let mut event = json!({
         "type": "test",
-        "event": event(finished.verdict),
+        "event": event,
         "name": finished.name,
         "binary": finished.binary,
         "verdict": finished.verdict.word(),
@@ -31,6 +39,10 @@ pub(super) fn finished(finished: &Finished) -> String {
     }
     if !finished.message.is_empty() {
         set("message", finished.message.clone().into());
+    }
+    if finished.attempt.of > 1 {
+        set("attempt", finished.attempt.number.into());
+        set("attempts", finished.attempt.of.into());
     }
     if !finished.left_behind.is_empty() {
         set(
@@ -59,7 +71,7 @@ fn survivor(survivor: &Survivor) -> Value {
 /// libtest's word.
 fn event(verdict: Verdict) -> &'static str {
     match verdict {
-        Verdict::Pass | Verdict::Leak => "ok",
+        Verdict::Pass | Verdict::Leak | Verdict::Flaky => "ok",
         Verdict::Ignored => "ignored",
         Verdict::Timeout => "timeout",
         _ => "failed",
@@ -81,6 +93,7 @@ pub(super) fn summary(tally: &Tally) -> String {
         "unlistable": tally.unlistable,
         "verdicts": tally.verdicts,
         "leaked": tally.leaked,
+        "flaky": tally.flaky(),
         "doctests": {
             "passed": tally.doctests.passed,
             "failed": tally.doctests.failed,

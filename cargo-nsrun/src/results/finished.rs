@@ -4,6 +4,15 @@ use std::time::Duration;
 
 use nsrun_core::{Kinds, Survivor, Verdict};
 
+/// Which attempt at a test it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Try {
+    /// From 1.
+    pub(crate) number: u32,
+    /// How many there may be.
+    pub(crate) of: u32,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Finished {
     /// The binary, for people.
@@ -18,6 +27,7 @@ pub(crate) struct Finished {
     pub(crate) run: Duration,
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: Vec<u8>,
+    pub(crate) attempt: Try,
     /// Who outlived it.
     pub(crate) left_behind: Vec<Survivor>,
     /// The command that runs it again.
@@ -37,6 +47,7 @@ impl Finished {
             run: Duration::ZERO,
             stdout: Vec::new(),
             stderr: Vec::new(),
+            attempt: Try { number: 1, of: 1 },
             left_behind: Vec::new(),
             rerun: String::new(),
         }

@@ -17,6 +17,8 @@ pub(crate) struct Tally {
     pub(crate) verdicts: BTreeMap<&'static str, usize>,
     /// Tests that left processes behind, whatever their verdict.
     pub(crate) leaked: usize,
+    /// Those of them that have passed.
+    pub(crate) passed_and_leaked: usize,
     /// Tests that were not started, since the run ended early.
     pub(crate) not_run: usize,
     /// Binaries whose tests could not even be listed.
@@ -42,16 +44,24 @@ pub(crate) struct Doctests {
 impl Tally {
     pub(crate) fn count(&mut self, finished: &Finished) {
         *self.verdicts.entry(finished.verdict.word()).or_default() += 1;
-        self.leaked += usize::from(!finished.left_behind.is_empty());
+        if !finished.left_behind.is_empty() {
+            self.leaked += 1;
+            self.passed_and_leaked += usize::from(!finished.verdict.is_red());
+        }
     }
 
     pub(crate) fn of(&self, word: &str) -> usize {
         self.verdicts.get(word).copied().unwrap_or(0)
     }
 
-    /// Passed, also those that left something behind.
+    /// Passed, also those that left something behind, or had failed before.
     pub(crate) fn passed(&self) -> usize {
-        self.of("pass") + self.of("leak")
+        self.of("pass") + self.of("leak") + self.of("flaky")
+    }
+
+    /// Passed, but had failed before.
+    pub(crate) fn flaky(&self) -> usize {
+        self.of("flaky") + self.of("flaky-fail")
     }
 
     /// Tests that were started.
@@ -140,6 +150,8 @@ mod tests {
             (Verdict::Pass, true, false),
             (Verdict::Leak, true, false),
             (Verdict::LeakFail, false, false),
+            (Verdict::Flaky, true, false),
+            (Verdict::FlakyFail, false, false),
             (Verdict::Ignored, true, false),
             (Verdict::Fail, false, false),
             (Verdict::SetupError, false, true),

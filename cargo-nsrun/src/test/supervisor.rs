@@ -1,6 +1,7 @@
 //! The event loop: one thread that follows cargo, lists binaries, and runs their tests.
 
 mod active;
+mod attempt;
 mod doctests;
 mod end;
 mod ended;
@@ -151,8 +152,13 @@ impl Supervisor<'_> {
 
     fn stop_starting(&mut self) {
         self.stopped_early = true;
-        self.tally.not_run += self.queue.clear();
         self.doctests.clear();
         self.cargo.kill();
+        for attempt in self.queue.clear() {
+            match attempt.given_up() {
+                Ok(finished) => self.finish(finished),
+                Err(tests) => self.tally.not_run += tests,
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::endings::RICH;
 use crate::interrupted::interrupt;
 use crate::overhead;
+use crate::retries::flaky;
 use crate::support::{Done, check, word};
 
 fn page(path: &str) -> String {
@@ -118,7 +119,7 @@ fn is_due(field: &Field, event: &Value) -> Option<bool> {
     }
     match field.when.as_str() {
         "always" => Some(true),
-        "red" => Some(!["pass", "leak", "ignored"].contains(&verdict.as_str())),
+        "red" => Some(!["pass", "leak", "flaky", "ignored"].contains(&verdict.as_str())),
         "crash" => Some(verdict == "crash"),
         "maybe" => None,
         other => panic!("not a condition: {other}"),
@@ -180,6 +181,8 @@ fn rich_runs() -> Vec<Value> {
             "harness",
         ),
         check("test --message-format json --leaks fail", "leaks"),
+        flaky("--lib --message-format json --retries 1").done(),
+        flaky("--lib --message-format json --retries 1 --flaky fail").done(),
     ];
     let json = "--message-format json";
     let overhead = [
@@ -238,7 +241,7 @@ fn verdict_table() -> BTreeMap<String, (String, bool)> {
 #[test]
 fn each_verdict_has_the_event_and_the_colour_of_the_table() {
     let table = verdict_table();
-    assert_eq!(table.len(), 10);
+    assert_eq!(table.len(), 12);
     for event in RICH.tests().values() {
         let (name, red) = &table[&word(&event["verdict"])];
         assert_eq!(event["event"], **name, "{event:#}");

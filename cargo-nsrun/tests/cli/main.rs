@@ -17,6 +17,7 @@ mod leaks;
 mod output;
 mod overhead;
 mod plain_output;
+mod retries;
 mod selection;
 mod support;
 mod unsupported;

@@ -5,11 +5,12 @@ use nsrun_core::{Running, Sink, Stream};
 use super::super::binary::Recorder;
 use super::super::capture::Capture;
 use super::super::live::Live;
+use super::attempt::Attempt;
 use super::ended::Ended;
 use super::work::Work;
 
 pub(super) struct Active {
-    pub(super) work: Work,
+    pub(super) attempt: Attempt,
     pub(super) running: Running,
     recorder: Recorder,
     stdout: Capture,
@@ -19,9 +20,9 @@ pub(super) struct Active {
 }
 
 impl Active {
-    pub(super) fn new(work: Work, running: Running, recorder: Recorder) -> Active {
+    pub(super) fn new(attempt: Attempt, running: Running, recorder: Recorder) -> Active {
         Active {
-            work,
+            attempt,
             running,
             recorder,
             stdout: Capture::default(),
@@ -32,7 +33,7 @@ impl Active {
 
     /// Has a test's output shown as it comes.
     pub(super) fn show_live(mut self) -> Active {
-        if let Work::Test { name, .. } = &self.work {
+        if let Work::Test { name, .. } = &self.attempt.work {
             self.live = Some(match self.recorder {
                 Recorder::Harness => Live::within_harness(name),
                 Recorder::Nsrun => Live::bare(),
@@ -62,7 +63,7 @@ impl Active {
     /// What came of it, when all is over.
     pub(super) fn into_ended(self) -> Ended {
         Ended {
-            work: self.work,
+            attempt: self.attempt,
             kinds: self.running.kinds(),
             recorder: self.recorder,
             outcome: self.running.into_outcome(),

@@ -3,19 +3,20 @@
 use std::mem;
 
 use nsrun_core::{
-    End, Evidence, Kinds, Outcome, Proof, Spec, Verdict, explain, judge, logged_reason,
+    End, Evidence, Flaky, Kinds, Outcome, Proof, Spec, Verdict, explain, judge, logged_reason,
     read_completion, read_log,
 };
 
 use super::super::binary::{Binary, Recorder};
 use super::super::listing::{self, Form};
 use super::super::noise;
+use super::attempt::Attempt;
 use super::together::judge_each;
 use super::work::Work;
 use crate::results::Finished;
 
 pub(super) struct Ended {
-    pub(super) work: Work,
+    pub(super) attempt: Attempt,
     pub(super) kinds: Kinds,
     pub(super) recorder: Recorder,
     pub(super) outcome: Outcome,
@@ -28,6 +29,9 @@ pub(super) struct Context<'a> {
     pub(super) binary: &'a Binary,
     /// The sandbox of tests that ask for none.
     pub(super) default: &'a Spec,
+    /// How often a test that fails is run again, and what it means if it passes then.
+    pub(super) retries: u32,
+    pub(super) flaky: Flaky,
     /// The command that runs a test again.
     pub(super) rerun: &'a dyn Fn(&str) -> String,
 }
@@ -58,11 +62,11 @@ impl Ended {
     }
 
     /// The test, or the tests, that have ended.
-    pub(super) fn into_finished(mut self, context: &Context<'_>) -> Vec<Finished> {
+    pub(super) fn judged(&mut self, context: &Context<'_>) -> Vec<Finished> {
         if self.recorder == Recorder::Harness {
-            self.stderr = noise::strip_stderr(self.stderr);
+            self.stderr = noise::strip_stderr(mem::take(&mut self.stderr));
         }
-        match self.work.clone() {
+        match self.attempt.work.clone() {
             Work::List { .. } => Vec::new(),
             Work::Test { name, .. } => vec![self.one(&name, context)],
             Work::Whole { tests: None, .. } => vec![self.whole(context)],
@@ -72,33 +76,42 @@ impl Ended {
         }
     }
 
-    fn one(mut self, name: &str, context: &Context<'_>) -> Finished {
+    fn output(&mut self) -> (Vec<u8>, Vec<u8>) {
+        (mem::take(&mut self.stdout), mem::take(&mut self.stderr))
+    }
+
+    fn one(&mut self, name: &str, context: &Context<'_>) -> Finished {
         let recorded = match self.recorder {
             Recorder::Nsrun => read_completion(&self.outcome.record, name),
             Recorder::Harness => {
-                self.stdout = noise::strip_stdout(self.stdout, name);
+                self.stdout = noise::strip_stdout(mem::take(&mut self.stdout), name);
                 read_log(&self.outcome.record, name)
             }
         };
-        let verdict = judge(&Evidence::new(&self.outcome, Proof::Record(recorded)));
+        let verdict = judge(&self.evidence(Proof::Record(recorded), context));
+        let (stdout, stderr) = self.output();
         self.finished(name, verdict, context)
-            .with_output(self.stdout, self.stderr)
+            .with_output(stdout, stderr)
     }
 
-    fn whole(self, context: &Context<'_>) -> Finished {
-        let verdict = judge(&Evidence::new(&self.outcome, Proof::ExitStatus));
+    fn whole(&mut self, context: &Context<'_>) -> Finished {
+        let verdict = judge(&self.evidence(Proof::ExitStatus, context));
         let mut finished = self.finished("", verdict, context);
         if let (Verdict::Fail, Some(End::Exited(status))) = (verdict, self.outcome.end) {
-            finished.message = format!("exited with status {status}");
+            let exited = format!("exited with status {status}");
+            finished.message = format!("{exited}\n{}", finished.message)
+                .trim_end()
+                .to_owned();
         }
-        finished.with_output(self.stdout, self.stderr)
+        let (stdout, stderr) = self.output();
+        finished.with_output(stdout, stderr)
     }
 
     /// The output is that of all of them together: it goes with the first red one.
-    fn together(mut self, tests: &[String], context: &Context<'_>) -> Vec<Finished> {
+    fn together(&mut self, tests: &[String], context: &Context<'_>) -> Vec<Finished> {
         let leaks = |name: &str| context.binary.spec_of(name, context.default).leaks;
         let verdicts = judge_each(&self.outcome, tests, &leaks);
-        let mut output = Some((mem::take(&mut self.stdout), mem::take(&mut self.stderr)));
+        let mut output = Some(self.output());
         let finished = |(name, verdict): (&String, Verdict)| {
             let finished = self.finished(name, verdict, context);
             match output.take_if(|_| verdict.is_red()) {
@@ -109,12 +122,20 @@ impl Ended {
         tests.iter().zip(verdicts).map(finished).collect()
     }
 
+    fn evidence(&self, proof: Proof, context: &Context<'_>) -> Evidence {
+        Evidence {
+            failed_before: self.attempt.is_another().then_some(context.flaky),
+            ..Evidence::new(&self.outcome, proof)
+        }
+    }
+
     fn finished(&self, name: &str, verdict: Verdict, context: &Context<'_>) -> Finished {
         Finished {
             message: message(verdict, &self.outcome, name),
             namespaces: self.kinds,
             set_up: self.outcome.times.set_up(),
             run: self.outcome.times.run(),
+            attempt: self.attempt.of(context.retries),
             left_behind: self.outcome.survivors.clone(),
             rerun: match verdict.is_red() {
                 true => (context.rerun)(name),

@@ -13,8 +13,8 @@ use crate::results::Finished;
 impl Supervisor<'_> {
     /// What a binary listed is queued when both of its lists are there.
     pub(super) fn listed(&mut self, active: Active) {
-        let number = active.work.binary();
-        let Work::List { ignored, .. } = active.work else {
+        let number = active.attempt.work.binary();
+        let Work::List { ignored, .. } = active.attempt.work else {
             return;
         };
         match active

@@ -85,6 +85,7 @@ mod tests {
             proof: Proof::Record(None),
             survivors: false,
             leaks: Leaks::Warn,
+            failed_before: None,
         }
     }
 
