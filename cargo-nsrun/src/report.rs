@@ -18,7 +18,7 @@ use nsrun_core::{Outcome, Stream, Verdict, explain, surroundings};
 use crate::args::{Color, MessageFormat, Scope, ServerKind, TestArgs};
 use crate::fatal::{Fatal, OrFatal};
 use crate::overhead::{Comparison, Machine, Suite};
-use crate::results::{Finished, Tally};
+use crate::results::{Finished, Output, Tally};
 
 /// Reports a run as it goes.
 pub(crate) struct Report {
@@ -96,8 +96,8 @@ impl Report {
         self.print(&text);
         if finished.verdict.is_red() || finished.verdict == Verdict::Flaky {
             self.repeated.push(Finished {
-                stdout: Vec::new(),
-                stderr: Vec::new(),
+                stdout: Output::default(),
+                stderr: Output::default(),
                 ..finished
             });
         }

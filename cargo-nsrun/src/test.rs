@@ -10,6 +10,7 @@ mod live;
 mod manifest;
 mod noise;
 mod note;
+mod output_file;
 mod rerun;
 mod signals;
 mod supervisor;

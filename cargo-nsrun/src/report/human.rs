@@ -8,7 +8,7 @@ use nsrun_core::Verdict;
 
 use super::escape::visible;
 use crate::args::{Scope, ServerKind};
-use crate::results::{Finished, Tally};
+use crate::results::{Finished, Output, Tally, Whole};
 
 const BOLD: Style = Style::new().bold();
 
@@ -69,7 +69,11 @@ fn described(word: &str, style: Style, finished: &Finished) -> String {
         "{style}{word:>12}{style:#} {time} {}\n",
         full_name(finished)
     );
-    for explained in finished.message.lines() {
+    let whole = streams(finished)
+        .into_iter()
+        .filter_map(|(stream, output)| whole(stream, output));
+    let message = finished.message.lines().map(str::to_owned);
+    for explained in message.chain(whole) {
         let _ = writeln!(line, "{:>12} {}", "", visible(explained.as_bytes()));
     }
     line
@@ -87,10 +91,24 @@ fn full_name(finished: &Finished) -> String {
     format!("{binary} {BOLD}{}{BOLD:#}", visible(name.as_bytes()))
 }
 
+fn streams(finished: &Finished) -> [(&'static str, &Output); 2] {
+    [("stdout", &finished.stdout), ("stderr", &finished.stderr)]
+}
+
+/// Where all of an output is that is not shown whole.
+fn whole(stream: &str, output: &Output) -> Option<String> {
+    match &output.whole {
+        Whole::Shown => None,
+        Whole::File(path) => Some(format!("all of its {stream}: {}", path.display())),
+        Whole::Lost(why) => Some(format!("all of its {stream} could not be kept: {why}")),
+    }
+}
+
 /// What the test printed, each stream under a line of its own.
 pub(super) fn output(finished: &Finished) -> String {
     let mut text = String::new();
-    for (stream, bytes) in [("stdout", &finished.stdout), ("stderr", &finished.stderr)] {
+    for (stream, output) in streams(finished) {
+        let bytes = &output.bytes;
         if bytes.iter().all(u8::is_ascii_whitespace) {
             continue;
         }

@@ -3,7 +3,7 @@
 use nsrun_core::{Survivor, Verdict};
 use serde_json::{Value, json};
 
-use crate::results::{Finished, Tally};
+use crate::results::{Finished, Tally, Whole};
 
 pub(super) fn started(binary: &str, name: &str) -> String {
     line(&json!({ "type": "test", "event": "started", "name": name, "binary": binary }))
@@ -51,8 +51,14 @@ fn ended(event: &str, finished: &Finished) -> String {
         );
     }
     if finished.verdict.is_red() {
-        set("stdout", String::from_utf8_lossy(&finished.stdout).into());
-        set("stderr", String::from_utf8_lossy(&finished.stderr).into());
+        for (name, output) in [("stdout", &finished.stdout), ("stderr", &finished.stderr)] {
+            set(name, String::from_utf8_lossy(&output.bytes).into());
+            match &output.whole {
+                Whole::Shown => {}
+                Whole::File(path) => set(&format!("{name}_file"), path.to_string_lossy().into()),
+                Whole::Lost(why) => set(&format!("{name}_lost"), why.clone().into()),
+            }
+        }
         set("rerun", finished.rerun.clone().into());
     }
     line(&event)

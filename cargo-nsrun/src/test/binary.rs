@@ -36,6 +36,8 @@ pub(super) struct Binary {
     /// inside if the harness did not go along.
     host: OnceCell<Option<Server>>,
     keep: Vec<PathBuf>,
+    /// cargo's, in which the binary lies.
+    pub(super) target_dir: PathBuf,
 }
 
 /// Who says how a test has ended.
@@ -75,6 +77,7 @@ impl Binary {
             server: None,
             host: OnceCell::new(),
             keep,
+            target_dir: super::workspace::target_dir(Path::new(&collected.command[0])),
             collected,
         };
         binary.start_server(server)?;

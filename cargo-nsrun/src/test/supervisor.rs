@@ -27,6 +27,7 @@ use self::queue::Queue;
 use super::artifacts::Artifacts;
 use super::binary::Binary;
 use super::cargo::Cargo;
+use super::output_file::Run;
 use super::signals::{Asked, Signals};
 use super::user_runner::UserRunner;
 use crate::args::{LibtestArgs, TestArgs};
@@ -56,6 +57,8 @@ pub(super) fn run(
         binaries: Vec::new(),
         queue: Queue::default(),
         running: Vec::new(),
+        outputs: Run::new(),
+        launches: 0,
         doctests: VecDeque::new(),
         tally: Tally::default(),
         stopped_early: false,
@@ -81,6 +84,10 @@ struct Supervisor<'a> {
     binaries: Vec<Binary>,
     queue: Queue,
     running: Vec<Active>,
+    /// Where outputs go that are more than memory is for.
+    outputs: Run,
+    /// How many sandboxes have been launched.
+    launches: usize,
     /// Runners that rustdoc waits for.
     doctests: VecDeque<(Collected, UnixStream)>,
     tally: Tally,

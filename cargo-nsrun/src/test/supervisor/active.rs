@@ -20,13 +20,19 @@ pub(super) struct Active {
 }
 
 impl Active {
-    pub(super) fn new(attempt: Attempt, running: Running, recorder: Recorder) -> Active {
+    pub(super) fn new(
+        attempt: Attempt,
+        running: Running,
+        recorder: Recorder,
+        captures: [Capture; 2],
+    ) -> Active {
+        let [stdout, stderr] = captures;
         Active {
             attempt,
             running,
             recorder,
-            stdout: Capture::default(),
-            stderr: Capture::default(),
+            stdout,
+            stderr,
             live: None,
         }
     }
@@ -67,8 +73,8 @@ impl Active {
             kinds: self.running.kinds(),
             recorder: self.recorder,
             outcome: self.running.into_outcome(),
-            stdout: self.stdout.into_bytes(),
-            stderr: self.stderr.into_bytes(),
+            stdout: self.stdout.finish(),
+            stderr: self.stderr.finish(),
         }
     }
 }

@@ -8,20 +8,21 @@ use nsrun_core::{
 };
 
 use super::super::binary::{Binary, Recorder};
+use super::super::capture::Captured;
 use super::super::listing::{self, Form};
 use super::super::noise;
 use super::attempt::Attempt;
 use super::together::judge_each;
 use super::work::Work;
-use crate::results::Finished;
+use crate::results::{Finished, Output};
 
 pub(super) struct Ended {
     pub(super) attempt: Attempt,
     pub(super) kinds: Kinds,
     pub(super) recorder: Recorder,
     pub(super) outcome: Outcome,
-    pub(super) stdout: Vec<u8>,
-    pub(super) stderr: Vec<u8>,
+    pub(super) stdout: Captured,
+    pub(super) stderr: Captured,
 }
 
 /// What is known of the tests besides.
@@ -51,10 +52,10 @@ impl Ended {
         let verdict = judge(&Evidence::new(&outcome, Proof::ExitStatus));
         match (verdict, outcome.end) {
             (Verdict::Pass | Verdict::Leak, _) => {
-                listing::parse(&stdout, form).map_err(|bad| bad.to_string())
+                listing::parse(&stdout.bytes, form).map_err(|bad| bad.to_string())
             }
             (Verdict::Fail, Some(End::Exited(status))) => {
-                let words = String::from_utf8_lossy(&stderr).trim().to_owned();
+                let words = String::from_utf8_lossy(&stderr.bytes).trim().to_owned();
                 Err(format!("`--list` exited with status {status}: {words}"))
             }
             (other, _) => Err(format!("`--list`: {other}: {}", explain(other, &outcome))),
@@ -64,7 +65,7 @@ impl Ended {
     /// The test, or the tests, that have ended.
     pub(super) fn judged(&mut self, context: &Context<'_>) -> Vec<Finished> {
         if self.recorder == Recorder::Harness {
-            self.stderr = noise::strip_stderr(mem::take(&mut self.stderr));
+            self.stderr.bytes = noise::strip_stderr(mem::take(&mut self.stderr.bytes));
         }
         match self.attempt.work.clone() {
             Work::List { .. } => Vec::new(),
@@ -76,22 +77,23 @@ impl Ended {
         }
     }
 
-    fn output(&mut self) -> (Vec<u8>, Vec<u8>) {
-        (mem::take(&mut self.stdout), mem::take(&mut self.stderr))
+    /// Standard output, and standard error.
+    fn streams(&mut self) -> [Captured; 2] {
+        [&mut self.stdout, &mut self.stderr].map(mem::take)
     }
 
     fn one(&mut self, name: &str, context: &Context<'_>) -> Finished {
         let recorded = match self.recorder {
             Recorder::Nsrun => read_completion(&self.outcome.record, name),
             Recorder::Harness => {
-                self.stdout = noise::strip_stdout(mem::take(&mut self.stdout), name);
+                self.stdout.bytes = noise::strip_stdout(mem::take(&mut self.stdout.bytes), name);
                 read_log(&self.outcome.record, name)
             }
         };
         let verdict = judge(&self.evidence(Proof::Record(recorded), context));
-        let (stdout, stderr) = self.output();
+        let streams = self.streams();
         self.finished(name, verdict, context)
-            .with_output(stdout, stderr)
+            .with_output(output(streams, verdict))
     }
 
     fn whole(&mut self, context: &Context<'_>) -> Finished {
@@ -103,19 +105,18 @@ impl Ended {
                 .trim_end()
                 .to_owned();
         }
-        let (stdout, stderr) = self.output();
-        finished.with_output(stdout, stderr)
+        finished.with_output(output(self.streams(), verdict))
     }
 
     /// The output is that of all of them together: it goes with the first red one.
     fn together(&mut self, tests: &[String], context: &Context<'_>) -> Vec<Finished> {
         let leaks = |name: &str| context.binary.spec_of(name, context.default).leaks;
         let verdicts = judge_each(&self.outcome, tests, &leaks);
-        let mut output = Some(self.output());
+        let mut streams = Some(self.streams());
         let finished = |(name, verdict): (&String, Verdict)| {
             let finished = self.finished(name, verdict, context);
-            match output.take_if(|_| verdict.is_red()) {
-                Some((stdout, stderr)) => finished.with_output(stdout, stderr),
+            match streams.take_if(|_| verdict.is_red()) {
+                Some(streams) => finished.with_output(output(streams, verdict)),
                 None => finished,
             }
         };
@@ -144,6 +145,14 @@ impl Ended {
             ..Finished::new(&context.binary.id, name, verdict)
         }
     }
+}
+
+/// What is reported of the output. Of a test that is red all of it is kept.
+fn output(streams: [Captured; 2], verdict: Verdict) -> [Output; 2] {
+    streams.map(match verdict.is_red() {
+        true => Captured::keep,
+        false => Captured::drop_whole,
+    })
 }
 
 /// What the verdict means; of a failure, what the harness kept out of the output.

@@ -7,6 +7,7 @@ use std::thread::available_parallelism;
 use nsrun_core::{Failure, Running, Verdict};
 
 use super::super::binary::Recorder;
+use super::super::capture::Capture;
 use super::Supervisor;
 use super::active::Active;
 use super::attempt::Attempt;
@@ -71,10 +72,28 @@ impl Supervisor<'_> {
     }
 
     fn launched(&mut self, attempt: Attempt, running: Running, recorder: Recorder) {
-        let active = Active::new(attempt, running, recorder);
+        let captures = self.captures(&attempt);
+        let active = Active::new(attempt, running, recorder, captures);
         let live = self.harness.nocapture && self.report.can_show_live();
         self.running
             .push(if live { active.show_live() } else { active });
+    }
+
+    /// For standard output, and for standard error.
+    fn captures(&mut self, attempt: &Attempt) -> [Capture; 2] {
+        let binary = &self.binaries[attempt.work.binary()];
+        let name = match &attempt.work {
+            Work::List { .. } => return [Capture::of_list(), Capture::of_list()],
+            Work::Test { name, .. } => name,
+            Work::Whole { .. } => "",
+        };
+        self.launches += 1;
+        let number = attempt.of(self.args.retries).number;
+        ["stdout", "stderr"].map(|stream| {
+            let words = [&*binary.id, name, &format!("{number}.{stream}")];
+            let dir = &binary.target_dir;
+            Capture::new(self.outputs.place(dir, self.launches, words))
+        })
     }
 
     fn not_launched(&mut self, attempt: Attempt, failure: Failure) {
