@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::{ExitCode, Termination};
 
 pub use linkme;
-pub use nsrun_core::{Clocks, Identity, Kind, Kinds, Spec};
+pub use nsrun_core::{Clocks, Identity, Kind, Kinds, Leaks, Spec};
 pub use std::time::Duration;
 
 /// One `#[ns_test]`, as the attribute registers it.

@@ -72,8 +72,8 @@ mod hook;
 
 #[cfg(target_os = "linux")]
 pub use nsrun_core::{
-    Clocks, Command, CommandOutput, End, Failure, Identity, Kind, Kinds, NotIsolated, Outcome,
-    Sandbox, Share, Spec, Step, Stop, Survivor, Times, UnknownKind,
+    Clocks, Command, CommandOutput, End, Failure, Identity, Kind, Kinds, Leaks, Listener,
+    NotIsolated, Outcome, Protocol, Sandbox, Share, Spec, Step, Stop, Survivor, Times, UnknownKind,
 };
 pub use nsrun_macros::ns_test;
 

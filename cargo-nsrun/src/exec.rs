@@ -9,8 +9,8 @@ use nix::poll::{PollFd, PollFlags, poll};
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 use nsrun_core::{
-    Exec, Failure, Job, Outcome, Program, Running, Session, Step, Stop, Streams, find_program,
-    local_server, timeout_until,
+    Exec, Failure, Job, Leaks, Outcome, Program, Running, Session, Step, Stop, Streams,
+    find_program, local_server, timeout_until,
 };
 
 use crate::args::ExecArgs;
@@ -167,8 +167,25 @@ fn status(outcome: &Outcome) -> Result<u8, Fatal> {
             ..Fatal::setup("the command was ended: its time was up")
         }),
         (None, Some(Stop::Interrupt), _) => Ok(exit::SIGNAL + Signal::SIGINT as u8),
-        (None, None, Some(end)) => isolated(outcome).map(|()| end.shell_status() as u8),
+        (None, None, Some(end)) => {
+            isolated(outcome)?;
+            match end.shell_status() {
+                0 => nobody_left(outcome),
+                status => Ok(status as u8),
+            }
+        }
         (None, None, None) => Err(Fatal::setup("the sandbox ended, nobody knows how")),
+    }
+}
+
+/// A command that has failed has its own exit status to say so.
+fn nobody_left(outcome: &Outcome) -> Result<u8, Fatal> {
+    match (outcome.leaks, outcome.survivors.is_empty()) {
+        (_, true) | (Leaks::Warn, false) => Ok(exit::OK),
+        (Leaks::Fail, false) => Err(Fatal {
+            code: exit::LEFT_BEHIND,
+            ..Fatal::setup("the command succeeded, but left processes behind")
+        }),
     }
 }
 

@@ -18,6 +18,9 @@ pub(crate) const SETUP: u8 = 125;
 pub(crate) const NOT_EXECUTABLE: u8 = 126;
 /// `exec`: the command was not found. As a shell.
 pub(crate) const NOT_FOUND: u8 = 127;
+/// `exec`: the command succeeded, but left processes behind, and `--leaks fail` says that this is an
+/// error.
+pub(crate) const LEFT_BEHIND: u8 = 123;
 /// `exec`: the time given was up. As timeout(1).
 pub(crate) const TIMED_OUT: u8 = 124;
 /// Added to the number of the signal that ended the command, or the run. As a shell.

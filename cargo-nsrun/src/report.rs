@@ -18,7 +18,7 @@ use nsrun_core::{Outcome, Stream, Verdict, explain, surroundings};
 use crate::args::{Color, MessageFormat, Scope, ServerKind, TestArgs};
 use crate::fatal::{Fatal, OrFatal};
 use crate::overhead::{Comparison, Machine, Suite};
-use crate::results::{Finished, Tally};
+use crate::results::{Finished, Output, Tally};
 
 /// Reports a run as it goes.
 pub(crate) struct Report {
@@ -27,8 +27,8 @@ pub(crate) struct Report {
     verbose: bool,
     show_output: bool,
     scope: Scope,
-    /// What the summary repeats.
-    red: Vec<Finished>,
+    /// What the summary repeats: what is red, or flaky.
+    repeated: Vec<Finished>,
     /// What rustdoc printed of doctests, kept from a person who wants to see failures only.
     held_back: String,
     /// Whether the reader of our output is gone.
@@ -51,7 +51,7 @@ impl Report {
                 .into_iter()
                 .any(asks),
             scope: args.scope,
-            red: Vec::new(),
+            repeated: Vec::new(),
             held_back: String::new(),
             deaf: false,
         }
@@ -94,17 +94,28 @@ impl Report {
             self.human(&finished)
         };
         self.print(&text);
-        if finished.verdict.is_red() {
-            self.red.push(Finished {
-                stdout: Vec::new(),
-                stderr: Vec::new(),
+        if finished.verdict.is_red() || finished.verdict == Verdict::Flaky {
+            self.repeated.push(Finished {
+                stdout: Output::default(),
+                stderr: Output::default(),
                 ..finished
             });
         }
     }
 
+    /// An attempt at a test has failed, and there will be another.
+    pub(crate) fn tried(&mut self, failed: &Finished) {
+        let text = if self.is_json() {
+            json::tried(failed)
+        } else {
+            human::tried(failed) + &human::output(failed)
+        };
+        self.print(&text);
+    }
+
     fn human(&self, finished: &Finished) -> String {
-        let noteworthy = finished.verdict.is_red() || finished.verdict == Verdict::Leak;
+        let verdict = finished.verdict;
+        let noteworthy = verdict.is_red() || matches!(verdict, Verdict::Leak | Verdict::Flaky);
         if self.quiet && !noteworthy {
             return String::new();
         }
@@ -156,7 +167,7 @@ impl Report {
         let text = if self.is_json() {
             json::summary(tally)
         } else {
-            human::summary(tally, self.scope, &self.red)
+            human::summary(tally, self.scope, &self.repeated)
         };
         self.print(&text);
     }

@@ -3,5 +3,5 @@
 mod finished;
 mod tally;
 
-pub(crate) use finished::Finished;
+pub(crate) use finished::{Finished, Output, Try, Whole};
 pub(crate) use tally::{Doctests, Tally};

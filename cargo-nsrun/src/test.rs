@@ -10,6 +10,7 @@ mod live;
 mod manifest;
 mod noise;
 mod note;
+mod output_file;
 mod rerun;
 mod signals;
 mod supervisor;
@@ -17,7 +18,7 @@ mod unsupported;
 mod user_runner;
 mod workspace;
 
-use crate::args::{LibtestArgs, NoTests, TestArgs};
+use crate::args::{LibtestArgs, NoTests, Scope, TestArgs};
 use crate::exit;
 use crate::fatal::{Fatal, OrFatal};
 use crate::report::Report;
@@ -29,6 +30,7 @@ pub(crate) fn run(mut args: TestArgs) -> Result<u8, Fatal> {
     harness.filters.extend(args.filter.clone());
     args.quiet |= harness.quiet;
     args.color = harness.color.unwrap_or(args.color);
+    refuse_what_contradicts(&args)?;
     if args.no_run {
         return only_build(&args);
     }
@@ -42,6 +44,16 @@ pub(crate) fn run(mut args: TestArgs) -> Result<u8, Fatal> {
     }
     report.summary(&tally);
     exit_code(&tally, &args, &mut report)
+}
+
+fn refuse_what_contradicts(args: &TestArgs) -> Result<(), Fatal> {
+    if args.retries > 0 && args.scope == Scope::Binary {
+        let message = "`--retries` cannot be honoured with `--scope binary`";
+        return Err(Fatal::usage(message).help(
+            "the tests of a binary share one process there, and none of them can be run again alone",
+        ));
+    }
+    Ok(())
 }
 
 fn only_build(args: &TestArgs) -> Result<u8, Fatal> {

@@ -14,12 +14,32 @@ pub fn explain(verdict: Verdict, outcome: &Outcome) -> String {
             "the kernel did not end the sandbox's processes in time; some may be left".into(),
         );
     }
+    lines.extend(help(verdict).map(str::to_owned));
     lines.join("\n")
 }
+
+/// What to do about what is told the test by its sandbox, and not by itself.
+fn help(verdict: Verdict) -> Option<&'static str> {
+    match verdict {
+        Verdict::LeakFail => Some(HOW_NOT_TO_LEAK),
+        Verdict::FlakyFail => Some("help: `--flaky pass` lets the test pass"),
+        _ => None,
+    }
+}
+
+const HOW_NOT_TO_LEAK: &str = "help: end them in the test and wait for their end; \
+                               `leaks = \"warn\"` or `--leaks warn` lets the test pass";
 
 fn cause(verdict: Verdict, outcome: &Outcome) -> Vec<String> {
     match verdict {
         Verdict::Pass | Verdict::Leak | Verdict::Ignored | Verdict::Fail => Vec::new(),
+        Verdict::LeakFail => {
+            vec!["passed, but left processes behind, which counts as a failure here".to_owned()]
+        }
+        Verdict::Flaky => vec!["passed, but had failed before".to_owned()],
+        Verdict::FlakyFail => {
+            vec!["passed, but had failed before, which counts as a failure here".to_owned()]
+        }
         Verdict::Crash(signal) => vec![format!("ended by signal {}", signal_name(signal))],
         Verdict::Timeout => vec![timeout(outcome)],
         Verdict::Interrupted => vec!["ended because the run was interrupted".to_owned()],
@@ -55,9 +75,24 @@ fn setup_error(outcome: &Outcome) -> Vec<String> {
 }
 
 fn left_behind(survivor: &Survivor) -> String {
-    let Survivor { pid, command, age } = survivor;
+    let listening: Vec<_> = survivor.listening.iter().map(ToString::to_string).collect();
+    let listening = match listening[..] {
+        [] => String::new(),
+        _ => format!(", listening on {}", listening.join(", ")),
+    };
     format!(
-        "left behind and killed: pid {pid}, {:.1} s old: {command}",
-        age.as_secs_f64()
+        "left behind and killed: pid {}, {:.1} s old{listening}: {}",
+        survivor.pid,
+        survivor.age.as_secs_f64(),
+        on_one_line(&survivor.command)
     )
+}
+
+/// The survivor has written its arguments itself, and may have written anything there.
+fn on_one_line(command: &str) -> String {
+    let visible = |character: char| match character.is_control() {
+        true => character.escape_default().collect(),
+        false => String::from(character),
+    };
+    command.chars().map(visible).collect()
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::Signal;
 
 use crate::attestation::NotIsolated;
+use crate::spec::Leaks;
 use crate::step::Failure;
 use crate::survivors::Survivor;
 
@@ -25,6 +26,8 @@ pub struct Outcome {
     pub isolation: Result<(), NotIsolated>,
     /// Who outlived the program. All have been killed.
     pub survivors: Vec<Survivor>,
+    /// What it means if there are any.
+    pub leaks: Leaks,
     /// Whether the kernel did not end the sandbox's processes in the time given.
     pub escaped: bool,
     /// What was written to the record, if anything.

@@ -24,7 +24,7 @@ use crate::kind::Kinds;
 use crate::outcome::{End, Outcome, Stop, Times};
 use crate::program::{HarnessOutput, Program, RecordFd, Session};
 use crate::record;
-use crate::spec::Spec;
+use crate::spec::{Leaks, Spec};
 use crate::step::{At, Failure, Step};
 use crate::survivors::{self, Survivor};
 use crate::sys;
@@ -97,6 +97,7 @@ pub struct Running {
     ended: Option<(i32, bool)>,
     isolation: Option<Result<(), attestation::NotIsolated>>,
     survivors: Vec<Survivor>,
+    leaks: Leaks,
     ending: Ending,
     times: Times,
 }
@@ -107,6 +108,7 @@ impl Running {
         let record = memfd_create(c"nsrun-record", MFdFlags::MFD_CLOEXEC).at(Step::Server)?;
         let ([stdin, out, err], [stdout, stderr]) = streams(job.streams).at(Step::Server)?;
         let timeout = job.spec.timeout;
+        let leaks = job.spec.leaks.unwrap_or_default();
         let kinds = job.spec.kinds | Kinds::ALWAYS;
         let request = Request {
             spec: job.spec,
@@ -135,6 +137,7 @@ impl Running {
             ended: None,
             isolation: None,
             survivors: Vec::new(),
+            leaks,
             ending: Ending::new(timeout),
             times: Times::start(),
         })
@@ -230,6 +233,7 @@ impl Running {
                 .isolation
                 .unwrap_or(Err(attestation::NotIsolated::Unattested)),
             survivors: self.survivors,
+            leaks: self.leaks,
             escaped: self.ending.gave_up(),
             record: record::read(&self.record),
             times: self.times,

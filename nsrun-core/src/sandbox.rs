@@ -15,7 +15,7 @@ use crate::outcome::Outcome;
 use crate::program::{Exec, Program};
 use crate::running::{Job, Stream};
 use crate::share::Share;
-use crate::spec::{Clocks, Identity, Spec};
+use crate::spec::{Clocks, Identity, Leaks, Spec};
 use crate::step::{Failure, Step};
 
 /// Builds sandboxes and runs commands in them.
@@ -102,6 +102,12 @@ impl Sandbox {
     /// Ends the command after this time.
     pub fn timeout(mut self, timeout: Duration) -> Sandbox {
         self.spec.timeout = Some(timeout);
+        self
+    }
+
+    /// Says what it means for a test that it passes and leaves processes behind.
+    pub fn leaks(mut self, leaks: Leaks) -> Sandbox {
+        self.spec.leaks = Some(leaks);
         self
     }
 

@@ -22,6 +22,9 @@ pub struct Spec {
     pub tmp_size: u64,
     /// How long the program may run before it is ended.
     pub timeout: Option<Duration>,
+    /// What it means if the program succeeds and leaves processes behind; if `None`, the runner
+    /// decides.
+    pub leaks: Option<Leaks>,
     /// Paths of the host that the program needs, where a private directory would hide them. Need
     /// not exist.
     pub keep: Vec<PathBuf>,
@@ -46,6 +49,7 @@ impl Spec {
             clocks: Clocks::default(),
             tmp_size: Spec::TMP_SIZE,
             timeout: None,
+            leaks: None,
             keep: Vec::new(),
             share: Vec::new(),
         }
@@ -61,6 +65,17 @@ impl Default for Spec {
     fn default() -> Spec {
         Spec::new(Kinds::DEFAULT)
     }
+}
+
+/// What it means if a program succeeds and leaves processes behind. They are named, and killed,
+/// either way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Leaks {
+    /// It has succeeded all the same.
+    #[default]
+    Warn,
+    /// It has failed.
+    Fail,
 }
 
 /// Who the program is inside its user namespace (user_namespaces(7)).

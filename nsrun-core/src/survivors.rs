@@ -1,11 +1,20 @@
 //! Who outlives a program, from the process table (proc_pid_stat(5)).
 
+mod listening;
+
 use std::collections::HashMap;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::time::Duration;
 
 use nix::time::{ClockId, clock_gettime};
 use nix::unistd::{SysconfVar, sysconf};
+
+use self::listening::Sockets;
+pub use self::listening::{Listener, Protocol};
+
+/// What is read of a process's arguments. It may have written megabytes there.
+const ARGUMENTS: u64 = 4096;
 
 /// A process that was still there when the program had ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +25,8 @@ pub struct Survivor {
     pub command: String,
     /// How long it had been running.
     pub age: Duration,
+    /// The TCP and UDP sockets on which it took what came, as far as they could be read.
+    pub listening: Vec<Listener>,
 }
 
 struct Process {
@@ -34,13 +45,14 @@ pub(crate) fn of(init: i32) -> Vec<Survivor> {
         children.entry(process.parent).or_default().push(process);
     }
     let mut found = Vec::new();
+    let mut sockets = Sockets::default();
     let mut open = vec![init];
     while let Some(pid) = open.pop() {
         for child in children.get(&pid).into_iter().flatten() {
             open.push(child.pid);
             // A zombie has ended; only its parent has not asked how.
             if child.state != 'Z' {
-                found.push(child.as_survivor());
+                found.push(child.as_survivor(&mut sockets));
             }
         }
     }
@@ -75,7 +87,7 @@ fn ticks_per_second() -> f64 {
 }
 
 impl Process {
-    fn as_survivor(&self) -> Survivor {
+    fn as_survivor(&self, sockets: &mut Sockets) -> Survivor {
         let up = clock_gettime(ClockId::CLOCK_BOOTTIME)
             .map(Duration::from)
             .unwrap_or_default();
@@ -83,11 +95,22 @@ impl Process {
             pid: self.pid,
             command: self.command(),
             age: up.saturating_sub(self.started),
+            listening: sockets.listening(self.pid),
         }
     }
 
+    /// Ended by NUL each; none if the process has gone by now.
+    fn arguments(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        if let Ok(file) = File::open(format!("/proc/{}/cmdline", self.pid)) {
+            // What has been read until an error is still right.
+            let _ = file.take(ARGUMENTS).read_to_end(&mut bytes);
+        }
+        bytes
+    }
+
     fn command(&self) -> String {
-        let line = fs::read(format!("/proc/{}/cmdline", self.pid)).unwrap_or_default();
+        let line = self.arguments();
         let words: Vec<_> = line
             .split(|byte| *byte == 0)
             .filter(|word| !word.is_empty())

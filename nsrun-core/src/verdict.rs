@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::outcome::{End, Outcome, Stop, signal_name};
 use crate::record::Recorded;
+use crate::spec::Leaks;
 
 /// What is known of one test that has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,20 @@ pub struct Evidence {
     pub proof: Proof,
     /// Whether processes outlived it.
     pub survivors: bool,
+    /// What that means.
+    pub leaks: Leaks,
+    /// If an earlier attempt at the test has failed, what it means that this one passes.
+    pub failed_before: Option<Flaky>,
+}
+
+/// What it means if a test passes of which an earlier attempt has failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Flaky {
+    /// It has passed, and is named.
+    #[default]
+    Pass,
+    /// It has failed.
+    Fail,
 }
 
 /// What there is to prove that a test ran to its end.
@@ -32,7 +47,7 @@ pub enum Proof {
 }
 
 impl Evidence {
-    /// The evidence that an outcome holds.
+    /// The evidence that an outcome holds of a first attempt.
     pub fn new(outcome: &Outcome, proof: Proof) -> Evidence {
         Evidence {
             set_up: outcome.failure.is_none(),
@@ -41,6 +56,8 @@ impl Evidence {
             end: outcome.end,
             proof,
             survivors: !outcome.survivors.is_empty(),
+            leaks: outcome.leaks,
+            failed_before: None,
         }
     }
 }
@@ -60,6 +77,12 @@ pub enum Verdict {
     NoResult,
     /// It passed, but left processes behind.
     Leak,
+    /// It passed, but left processes behind, and was not to.
+    LeakFail,
+    /// It passed, but an earlier attempt had failed.
+    Flaky,
+    /// It passed, but an earlier attempt had failed, and was not to.
+    FlakyFail,
     /// It did not run, or not in a sandbox of its own.
     SetupError,
     /// The run was interrupted while it ran.
@@ -78,6 +101,9 @@ impl Verdict {
             Verdict::Timeout => "timeout",
             Verdict::NoResult => "no-result",
             Verdict::Leak => "leak",
+            Verdict::LeakFail => "leak-fail",
+            Verdict::Flaky => "flaky",
+            Verdict::FlakyFail => "flaky-fail",
             Verdict::SetupError => "setup-error",
             Verdict::Interrupted => "interrupted",
             Verdict::Ignored => "ignored",
@@ -86,7 +112,10 @@ impl Verdict {
 
     /// Whether a run with such a test has failed.
     pub const fn is_red(self) -> bool {
-        !matches!(self, Verdict::Pass | Verdict::Leak | Verdict::Ignored)
+        !matches!(
+            self,
+            Verdict::Pass | Verdict::Leak | Verdict::Flaky | Verdict::Ignored
+        )
     }
 }
 
@@ -118,16 +147,24 @@ pub fn judge(evidence: &Evidence) -> Verdict {
 
 fn judge_ended(status: i32, evidence: &Evidence) -> Verdict {
     match (evidence.proof, status) {
-        (Proof::ExitStatus | Proof::Record(Some(Recorded::Passed)), 0) => {
-            if evidence.survivors {
-                Verdict::Leak
-            } else {
-                Verdict::Pass
-            }
-        }
-        (Proof::Record(Some(Recorded::Ignored)), 0) => Verdict::Ignored,
+        (Proof::ExitStatus | Proof::Record(Some(Recorded::Passed)), 0) => judge_passed(evidence),
+        (Proof::Record(Some(Recorded::Ignored)), 0) => match evidence.failed_before {
+            None => Verdict::Ignored,
+            // It has run: that it is ignored now explains nothing.
+            Some(_) => Verdict::NoResult,
+        },
         (Proof::Record(None | Some(Recorded::Contradictory)), _) => Verdict::NoResult,
         (Proof::Record(Some(_)) | Proof::ExitStatus, _) => Verdict::Fail,
+    }
+}
+
+fn judge_passed(evidence: &Evidence) -> Verdict {
+    match (evidence.survivors, evidence.leaks, evidence.failed_before) {
+        (true, Leaks::Fail, _) => Verdict::LeakFail,
+        (_, _, Some(Flaky::Fail)) => Verdict::FlakyFail,
+        (_, _, Some(Flaky::Pass)) => Verdict::Flaky,
+        (true, Leaks::Warn, None) => Verdict::Leak,
+        (false, _, None) => Verdict::Pass,
     }
 }
 
@@ -142,6 +179,8 @@ mod tests {
         end: Some(End::Exited(0)),
         proof: Proof::Record(Some(Recorded::Passed)),
         survivors: false,
+        leaks: Leaks::Warn,
+        failed_before: None,
     };
 
     fn proofs() -> [Proof; 6] {
@@ -157,36 +196,63 @@ mod tests {
         ]
     }
 
+    /// All of these, with each of the values in turn.
+    fn each<T: Copy>(all: Vec<Evidence>, values: &[T], set: fn(&mut Evidence, T)) -> Vec<Evidence> {
+        let with = |value: T, mut evidence: Evidence| {
+            set(&mut evidence, value);
+            evidence
+        };
+        let all = &all;
+        values
+            .iter()
+            .flat_map(|value| all.iter().map(move |evidence| with(*value, *evidence)))
+            .collect()
+    }
+
     /// Every combination there is.
     fn domain() -> Vec<Evidence> {
-        let mut all = Vec::new();
+        let mut all = vec![GREEN];
+        all = each(all, &[false, true], |e, set_up| e.set_up = set_up);
+        all = each(all, &[false, true], |e, isolated| e.isolated = isolated);
+        let stops = [None, Some(Stop::Timeout), Some(Stop::Interrupt)];
+        all = each(all, &stops, |e, stop| e.stop = stop);
         let ends = [
             None,
             Some(End::Exited(0)),
             Some(End::Exited(101)),
             Some(End::Signaled(11)),
         ];
-        for set_up in [false, true] {
-            for isolated in [false, true] {
-                for stop in [None, Some(Stop::Timeout), Some(Stop::Interrupt)] {
-                    for end in ends {
-                        for proof in proofs() {
-                            for survivors in [false, true] {
-                                all.push(Evidence {
-                                    set_up,
-                                    isolated,
-                                    stop,
-                                    end,
-                                    proof,
-                                    survivors,
-                                });
-                            }
-                        }
-                    }
-                }
-            }
-        }
+        all = each(all, &ends, |e, end| e.end = end);
+        all = each(all, &proofs(), |e, proof| e.proof = proof);
+        all = each(all, &[false, true], |e, survivors| e.survivors = survivors);
+        let leaks = [Leaks::Warn, Leaks::Fail];
+        all = each(all, &leaks, |e, leaks| e.leaks = leaks);
+        let before = [None, Some(Flaky::Pass), Some(Flaky::Fail)];
+        all = each(all, &before, |e, before| e.failed_before = before);
         all
+    }
+
+    /// The verdicts on a test that ran to its end and passed.
+    const OF_PASSED: [Verdict; 5] = [
+        Verdict::Pass,
+        Verdict::Leak,
+        Verdict::LeakFail,
+        Verdict::Flaky,
+        Verdict::FlakyFail,
+    ];
+
+    /// Strictest first: what is not allowed, then what is to be known, then nothing.
+    fn passed_as(evidence: &Evidence) -> Verdict {
+        let leaks = evidence.survivors.then_some(evidence.leaks);
+        if leaks == Some(Leaks::Fail) {
+            return Verdict::LeakFail;
+        }
+        match evidence.failed_before {
+            Some(Flaky::Fail) => Verdict::FlakyFail,
+            Some(Flaky::Pass) => Verdict::Flaky,
+            None if leaks.is_some() => Verdict::Leak,
+            None => Verdict::Pass,
+        }
     }
 
     #[test]
@@ -198,12 +264,10 @@ mod tests {
                 && evidence.stop.is_none()
                 && evidence.end == Some(End::Exited(0))
                 && proven.contains(&evidence.proof);
-            let green = matches!(judge(&evidence), Verdict::Pass | Verdict::Leak);
-            assert_eq!(green, all_there, "{evidence:?}");
-            assert_eq!(
-                judge(&evidence) == Verdict::Leak,
-                all_there && evidence.survivors
-            );
+            let verdict = judge(&evidence);
+            let passed = all_there.then(|| passed_as(&evidence));
+            let judged = OF_PASSED.contains(&verdict).then_some(verdict);
+            assert_eq!(judged, passed, "{evidence:?}");
         }
     }
 
@@ -238,13 +302,30 @@ mod tests {
             Verdict::Ignored
         );
         assert_eq!(judged(|e| e.survivors = true), Verdict::Leak);
+        assert_eq!(judged(|e| e.leaks = Leaks::Fail), Verdict::Pass);
+        let leak_fail = judged(|e| (e.survivors, e.leaks) = (true, Leaks::Fail));
+        assert_eq!(leak_fail, Verdict::LeakFail);
+        let again = |flaky| {
+            judge(&Evidence {
+                failed_before: Some(flaky),
+                ..GREEN
+            })
+        };
+        assert_eq!(again(Flaky::Pass), Verdict::Flaky);
+        assert_eq!(again(Flaky::Fail), Verdict::FlakyFail);
+        let ignored_again = judge(&Evidence {
+            failed_before: Some(Flaky::Pass),
+            proof: Proof::Record(Some(Recorded::Ignored)),
+            ..GREEN
+        });
+        assert_eq!(ignored_again, Verdict::NoResult);
     }
 
     #[test]
-    fn red_is_everything_but_pass_leak_and_ignored() {
+    fn red_is_everything_but_these_four() {
         for evidence in domain() {
             let verdict = judge(&evidence);
-            let not_red = ["pass", "leak", "ignored"].contains(&verdict.word());
+            let not_red = ["pass", "leak", "flaky", "ignored"].contains(&verdict.word());
             assert_eq!(verdict.is_red(), !not_red);
         }
     }

@@ -26,10 +26,18 @@ pub(crate) struct Args {
     /// The paths of the host that are not to be hidden.
     pub(crate) share: Vec<String>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) leaks: Option<Leaks>,
     /// Where `nsrun` is.
     pub(crate) krate: Path,
     /// Set where the attribute has put itself behind the function's others.
     pub(crate) moved: Option<Listed>,
+}
+
+/// What it means if a test that passes leaves processes behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leaks {
+    Warn,
+    Fail,
 }
 
 /// The offsets in `time(..)`.
@@ -101,6 +109,7 @@ struct Written {
     clocks: Option<(Clocks, Span)>,
     tmp_size: Option<u64>,
     timeout: Option<Duration>,
+    leaks: Option<Leaks>,
     krate: Option<Path>,
     moved: Option<Listed>,
     seen: Vec<String>,
@@ -147,6 +156,7 @@ impl Written {
             }
             "tmp_size" => self.tmp_size = Some(value::tmp_size(meta)?),
             "timeout" => self.timeout = Some(value::timeout(meta)?),
+            "leaks" => self.leaks = Some(value::leaks(meta)?),
             "share" => self.share = shared(&meta)?,
             "crate" => self.krate = Some(value::krate(meta)?),
             _ => {
@@ -170,6 +180,7 @@ impl Written {
             clocks: self.clocks.map(|(clocks, _)| clocks),
             tmp_size: self.tmp_size,
             timeout: self.timeout,
+            leaks: self.leaks,
             krate: self.krate.unwrap_or_else(|| parse_quote!(::nsrun)),
             moved: self.moved,
         }
@@ -332,7 +343,8 @@ fn valid_shares() -> String {
 fn valid() -> String {
     format!(
         "{} or one of the options root, hostname = \"db\", time(monotonic = \"49d\"), \
-         tmp_size = \"64M\", share(net, \"/run/docker.sock\"), timeout = \"10s\", crate = ::nsrun",
+         tmp_size = \"64M\", share(net, \"/run/docker.sock\"), timeout = \"10s\", \
+         leaks = \"fail\", crate = ::nsrun",
         valid_kinds()
     )
 }

@@ -61,6 +61,7 @@ mod value;
 /// | `tmp_size = "64M"`                              | the most that `/tmp`, `/var/tmp` and `/dev/shm` hold together; `M` is 1024² bytes | 1 GiB |
 /// | `share(net, "/run/docker.sock")`                | the kinds of namespace, and the hidden paths, that the test shares with the host | none |
 /// | `timeout = "10s"`                               | how long the test may run            | no limit   |
+/// | `leaks = "fail"`                                | the test fails if it leaves processes behind, `"warn"` if it does not; they are named and killed either way | `"warn"` |
 /// | `crate = path`                                  | where nsrun is, if not at `::nsrun`  | `::nsrun`  |
 ///
 /// Durations are written as [humantime] reads them (`"1m 30s"`, `"49d"`, `"200ms"`).

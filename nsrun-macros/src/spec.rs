@@ -6,7 +6,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Ident, Path};
 
-use crate::args::Args;
+use crate::args::{Args, Leaks};
 
 pub(crate) fn closure(args: &Args) -> TokenStream {
     let krate = &args.krate;
@@ -33,7 +33,7 @@ pub(crate) fn closure(args: &Args) -> TokenStream {
 }
 
 /// `field = value` for what is given.
-fn options(args: &Args) -> [Option<TokenStream>; 6] {
+fn options(args: &Args) -> [Option<TokenStream>; 7] {
     let krate = &args.krate;
     let some = quote!(::core::option::Option::Some);
     [
@@ -58,6 +58,13 @@ fn options(args: &Args) -> [Option<TokenStream>; 6] {
         args.timeout.map(|timeout| {
             let timeout = duration(krate, timeout);
             quote!(timeout = #some(#timeout))
+        }),
+        args.leaks.map(|leaks| {
+            let leaks = match leaks {
+                Leaks::Warn => quote!(Warn),
+                Leaks::Fail => quote!(Fail),
+            };
+            quote!(leaks = #some(#krate::__private::Leaks::#leaks))
         }),
     ]
 }

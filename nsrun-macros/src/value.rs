@@ -7,6 +7,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Error, Expr, ExprLit, Lit, LitStr, Meta, Path, Result};
 
+use crate::args::Leaks;
 use crate::kind::Kind;
 
 /// The longest host name that sethostname(2) takes.
@@ -100,6 +101,18 @@ pub(crate) fn path(text: &LitStr) -> Result<String> {
 
 fn is_tmp(path: &str) -> bool {
     std::path::Path::new(path) == std::path::Path::new("/tmp")
+}
+
+pub(crate) fn leaks(meta: Meta) -> Result<Leaks> {
+    let text = string(meta, "leaks = \"fail\"")?;
+    match text.value().as_str() {
+        "warn" => Ok(Leaks::Warn),
+        "fail" => Ok(Leaks::Fail),
+        _ => Err(Error::new(
+            text.span(),
+            "expected \"fail\" or \"warn\", as in `leaks = \"fail\"`",
+        )),
+    }
 }
 
 pub(crate) fn krate(meta: Meta) -> Result<Path> {

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
-use nsrun_core::{Identity, Kind, Kinds, Spec};
+use clap::{Args, ValueEnum};
+use nsrun_core::{Identity, Kind, Kinds, Leaks, Spec};
 
 use super::share::Shared;
 
@@ -31,9 +31,31 @@ pub(crate) struct SandboxArgs {
     /// End each test, or the command, after this time, such as 90s
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) timeout: Option<Duration>,
+    /// What it means if a test, or the command, succeeds and leaves processes behind: they are named
+    /// and killed either way [default: warn]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) leaks: Option<OnLeaks>,
     /// Keep what a program needs visible, if it is there.
     #[arg(long, value_name = "PATH", hide = true)]
     pub(crate) keep: Vec<PathBuf>,
+}
+
+/// What it means if somebody is left behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnLeaks {
+    /// It has succeeded, and the processes are named
+    Warn,
+    /// It has failed
+    Fail,
+}
+
+impl From<OnLeaks> for Leaks {
+    fn from(leaks: OnLeaks) -> Leaks {
+        match leaks {
+            OnLeaks::Warn => Leaks::Warn,
+            OnLeaks::Fail => Leaks::Fail,
+        }
+    }
 }
 
 impl SandboxArgs {
@@ -55,6 +77,7 @@ impl SandboxArgs {
         spec.hostname = self.hostname.clone();
         spec.tmp_size = self.tmp_size.unwrap_or(Spec::TMP_SIZE);
         spec.timeout = self.timeout;
+        spec.leaks = self.leaks.map(Leaks::from);
         spec.keep = self.keep.clone();
         spec.share = self.share.iter().filter_map(Shared::path).collect();
         spec
@@ -81,6 +104,10 @@ impl SandboxArgs {
             self.timeout
                 .map(|t| format!("--timeout={}", humantime::format_duration(t))),
         );
+        options.extend(self.leaks.map(|leaks| match leaks {
+            OnLeaks::Warn => "--leaks=warn".to_owned(),
+            OnLeaks::Fail => "--leaks=fail".to_owned(),
+        }));
         options.extend(
             self.keep
                 .iter()

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use nsrun_core::Flaky;
 
 use super::sandbox::duration;
 use super::{CargoArgs, SandboxArgs};
@@ -46,7 +47,13 @@ pub(crate) struct TestArgs {
     #[arg(long, hide = true, value_name = "TIME", value_parser = duration, default_value = "60s")]
     pub(crate) list_timeout: Duration,
 
-    /// Stop starting tests after the first failure
+    /// Run a test that fails up to N times more, each time in a fresh sandbox
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) retries: u32,
+    /// What it means if a test fails first and passes when it is run again
+    #[arg(long, value_enum, default_value_t, value_name = "WHAT")]
+    pub(crate) flaky: OnFlaky,
+    /// Stop starting tests after the first failure, or after its last retry
     #[arg(long, overrides_with = "no_fail_fast")]
     pub(crate) fail_fast: bool,
     /// Run all tests regardless of failure (the default)
@@ -114,6 +121,25 @@ pub(crate) enum NoTests {
     /// The run has failed
     #[default]
     Fail,
+}
+
+/// What it means if only a further attempt passes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnFlaky {
+    /// The test has passed, and is named
+    #[default]
+    Pass,
+    /// The test has failed
+    Fail,
+}
+
+impl From<OnFlaky> for Flaky {
+    fn from(flaky: OnFlaky) -> Flaky {
+        match flaky {
+            OnFlaky::Pass => Flaky::Pass,
+            OnFlaky::Fail => Flaky::Fail,
+        }
+    }
 }
 
 /// When to use colours.

@@ -8,25 +8,59 @@ use nsrun_core::Verdict;
 
 use super::escape::visible;
 use crate::args::{Scope, ServerKind};
-use crate::results::{Finished, Tally};
+use crate::results::{Finished, Output, Tally, Whole};
 
 const BOLD: Style = Style::new().bold();
 
-/// The word and its colour.
-fn status(verdict: Verdict) -> (String, Style) {
-    let (word, colour) = match verdict {
-        Verdict::Pass => ("PASS".to_owned(), AnsiColor::Green),
-        Verdict::Leak => ("LEAK".to_owned(), AnsiColor::Yellow),
-        Verdict::Ignored => ("IGNORED".to_owned(), AnsiColor::Yellow),
-        Verdict::Crash(_) => (verdict.to_string().to_uppercase(), AnsiColor::Red),
-        other => (other.word().to_uppercase(), AnsiColor::Red),
+/// The word for a test, and its colour.
+fn status(finished: &Finished) -> (String, Style) {
+    let Finished {
+        verdict, attempt, ..
+    } = finished;
+    let word = match verdict {
+        Verdict::Flaky | Verdict::FlakyFail => {
+            format!("{} {}/{}", capitals(*verdict), attempt.number, attempt.of)
+        }
+        // The one at which it was given up.
+        _ if attempt.number > 1 => one_try(finished),
+        _ => capitals(*verdict),
     };
-    (word, colour.on_default().bold())
+    (word, colour(*verdict).on_default().bold())
+}
+
+fn colour(verdict: Verdict) -> AnsiColor {
+    match verdict {
+        Verdict::Pass => AnsiColor::Green,
+        Verdict::Leak | Verdict::Flaky | Verdict::Ignored => AnsiColor::Yellow,
+        _ => AnsiColor::Red,
+    }
+}
+
+fn capitals(verdict: Verdict) -> String {
+    verdict.to_string().to_uppercase()
+}
+
+fn one_try(finished: &Finished) -> String {
+    format!(
+        "TRY {} {}",
+        finished.attempt.number,
+        capitals(finished.verdict)
+    )
+}
+
+/// `  TRY 1 FAIL [   0.004s] demo::it tests::x`
+pub(super) fn tried(failed: &Finished) -> String {
+    let style = colour(failed.verdict).on_default().bold();
+    described(&one_try(failed), style, failed)
 }
 
 /// `        PASS [   0.004s] demo::it tests::x`
 pub(super) fn line(finished: &Finished) -> String {
-    let (word, style) = status(finished.verdict);
+    let (word, style) = status(finished);
+    described(&word, style, finished)
+}
+
+fn described(word: &str, style: Style, finished: &Finished) -> String {
     let time = match finished.verdict {
         Verdict::Ignored => " ".repeat(10),
         _ => seconds(finished.set_up + finished.run),
@@ -35,8 +69,12 @@ pub(super) fn line(finished: &Finished) -> String {
         "{style}{word:>12}{style:#} {time} {}\n",
         full_name(finished)
     );
-    for explained in finished.message.lines() {
-        let _ = writeln!(line, "{:>12} {explained}", "");
+    let whole = streams(finished)
+        .into_iter()
+        .filter_map(|(stream, output)| whole(stream, output));
+    let message = finished.message.lines().map(str::to_owned);
+    for explained in message.chain(whole) {
+        let _ = writeln!(line, "{:>12} {}", "", visible(explained.as_bytes()));
     }
     line
 }
@@ -53,10 +91,24 @@ fn full_name(finished: &Finished) -> String {
     format!("{binary} {BOLD}{}{BOLD:#}", visible(name.as_bytes()))
 }
 
+fn streams(finished: &Finished) -> [(&'static str, &Output); 2] {
+    [("stdout", &finished.stdout), ("stderr", &finished.stderr)]
+}
+
+/// Where all of an output is that is not shown whole.
+fn whole(stream: &str, output: &Output) -> Option<String> {
+    match &output.whole {
+        Whole::Shown => None,
+        Whole::File(path) => Some(format!("all of its {stream}: {}", path.display())),
+        Whole::Lost(why) => Some(format!("all of its {stream} could not be kept: {why}")),
+    }
+}
+
 /// What the test printed, each stream under a line of its own.
 pub(super) fn output(finished: &Finished) -> String {
     let mut text = String::new();
-    for (stream, bytes) in [("stdout", &finished.stdout), ("stderr", &finished.stderr)] {
+    for (stream, output) in streams(finished) {
+        let bytes = &output.bytes;
         if bytes.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
@@ -91,8 +143,8 @@ pub(super) fn binary(id: &str, started_by: ServerKind) -> String {
     format!("{:>12} test processes of {id} are {how}", "Server")
 }
 
-/// The counts, and a line for each red test by which to run it again.
-pub(super) fn summary(tally: &Tally, scope: Scope, red: &[Finished]) -> String {
+/// The counts, the flaky tests, and the red ones, each with a line by which to run it again.
+pub(super) fn summary(tally: &Tally, scope: Scope, repeated: &[Finished]) -> String {
     let colour = if tally.is_green() {
         AnsiColor::Green
     } else {
@@ -105,10 +157,13 @@ pub(super) fn summary(tally: &Tally, scope: Scope, red: &[Finished]) -> String {
         seconds(tally.elapsed),
         counts(tally, scope)
     );
-    for finished in red {
-        let (word, style) = status(finished.verdict);
+    let (red, flaky): (Vec<_>, Vec<_>) = repeated.iter().partition(|one| one.verdict.is_red());
+    for finished in flaky.into_iter().chain(red) {
+        let (word, style) = status(finished);
         let _ = writeln!(text, "{style}{word:>12}{style:#} {}", full_name(finished));
-        let _ = writeln!(text, "{:>12} {}", "run again:", finished.rerun);
+        if !finished.rerun.is_empty() {
+            let _ = writeln!(text, "{:>12} {}", "run again:", finished.rerun);
+        }
     }
     text
 }
@@ -124,15 +179,24 @@ fn counts(tally: &Tally, scope: Scope) -> String {
         },
         tally.passed()
     );
-    let leaked = tally.of("leak");
-    if leaked > 0 {
-        let _ = write!(text, " ({leaked} left something behind)");
+    let but: Vec<_> = [
+        (tally.of("flaky"), "flaky"),
+        (tally.passed_and_leaked, "left something behind"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, what)| format!("{count} {what}"))
+    .collect();
+    if !but.is_empty() {
+        let _ = write!(text, " ({})", but.join(", "));
     }
     for word in [
         "fail",
         "crash",
         "timeout",
         "no-result",
+        "leak-fail",
+        "flaky-fail",
         "setup-error",
         "interrupted",
     ] {

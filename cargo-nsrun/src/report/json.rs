@@ -1,10 +1,9 @@
 //! One JSON object a line: libtest's events, with what more there is to say.
 
+use nsrun_core::{Survivor, Verdict};
 use serde_json::{Value, json};
 
-use nsrun_core::Verdict;
-
-use crate::results::{Finished, Tally};
+use crate::results::{Finished, Tally, Whole};
 
 pub(super) fn started(binary: &str, name: &str) -> String {
     line(&json!({ "type": "test", "event": "started", "name": name, "binary": binary }))
@@ -15,9 +14,17 @@ pub(super) fn listed(binary: &str, name: &str) -> String {
 }
 
 pub(super) fn finished(finished: &Finished) -> String {
+    ended(event(finished.verdict), finished)
+}
+
+pub(super) fn tried(failed: &Finished) -> String {
+    ended("retry", failed)
+}
+
+fn ended(event: &str, finished: &Finished) -> String {
     let mut event = json!({
         "type": "test",
-        "event": event(finished.verdict),
+        "event": event,
         "name": finished.name,
         "binary": finished.binary,
         "verdict": finished.verdict.word(),
@@ -33,18 +40,44 @@ pub(super) fn finished(finished: &Finished) -> String {
     if !finished.message.is_empty() {
         set("message", finished.message.clone().into());
     }
+    if finished.attempt.of > 1 {
+        set("attempt", finished.attempt.number.into());
+        set("attempts", finished.attempt.of.into());
+    }
+    if !finished.left_behind.is_empty() {
+        set(
+            "left_behind",
+            finished.left_behind.iter().map(survivor).collect(),
+        );
+    }
     if finished.verdict.is_red() {
-        set("stdout", String::from_utf8_lossy(&finished.stdout).into());
-        set("stderr", String::from_utf8_lossy(&finished.stderr).into());
+        for (name, output) in [("stdout", &finished.stdout), ("stderr", &finished.stderr)] {
+            set(name, String::from_utf8_lossy(&output.bytes).into());
+            match &output.whole {
+                Whole::Shown => {}
+                Whole::File(path) => set(&format!("{name}_file"), path.to_string_lossy().into()),
+                Whole::Lost(why) => set(&format!("{name}_lost"), why.clone().into()),
+            }
+        }
         set("rerun", finished.rerun.clone().into());
     }
     line(&event)
 }
 
+fn survivor(survivor: &Survivor) -> Value {
+    let listening = survivor.listening.iter().map(ToString::to_string);
+    json!({
+        "pid": survivor.pid,
+        "command": survivor.command,
+        "age": survivor.age.as_secs_f64(),
+        "listening": listening.collect::<Vec<_>>(),
+    })
+}
+
 /// libtest's word.
 fn event(verdict: Verdict) -> &'static str {
     match verdict {
-        Verdict::Pass | Verdict::Leak => "ok",
+        Verdict::Pass | Verdict::Leak | Verdict::Flaky => "ok",
         Verdict::Ignored => "ignored",
         Verdict::Timeout => "timeout",
         _ => "failed",
@@ -65,6 +98,8 @@ pub(super) fn summary(tally: &Tally) -> String {
         "not_run": tally.not_run,
         "unlistable": tally.unlistable,
         "verdicts": tally.verdicts,
+        "leaked": tally.leaked,
+        "flaky": tally.flaky(),
         "doctests": {
             "passed": tally.doctests.passed,
             "failed": tally.doctests.failed,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::Finished;
 use nix::sys::signal::Signal;
-use nsrun_core::Verdict;
 
 /// What has been counted so far.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +15,10 @@ pub(crate) struct Tally {
     pub(crate) filtered_out: usize,
     /// By the word of the verdict.
     pub(crate) verdicts: BTreeMap<&'static str, usize>,
+    /// Tests that left processes behind, whatever their verdict.
+    pub(crate) leaked: usize,
+    /// Those of them that have passed.
+    pub(crate) passed_and_leaked: usize,
     /// Tests that were not started, since the run ended early.
     pub(crate) not_run: usize,
     /// Binaries whose tests could not even be listed.
@@ -38,17 +42,26 @@ pub(crate) struct Doctests {
 }
 
 impl Tally {
-    pub(crate) fn count(&mut self, verdict: Verdict) {
-        *self.verdicts.entry(verdict.word()).or_default() += 1;
+    pub(crate) fn count(&mut self, finished: &Finished) {
+        *self.verdicts.entry(finished.verdict.word()).or_default() += 1;
+        if !finished.left_behind.is_empty() {
+            self.leaked += 1;
+            self.passed_and_leaked += usize::from(!finished.verdict.is_red());
+        }
     }
 
     pub(crate) fn of(&self, word: &str) -> usize {
         self.verdicts.get(word).copied().unwrap_or(0)
     }
 
-    /// Passed, also those that left something behind.
+    /// Passed, also those that left something behind, or had failed before.
     pub(crate) fn passed(&self) -> usize {
-        self.of("pass") + self.of("leak")
+        self.of("pass") + self.of("leak") + self.of("flaky")
+    }
+
+    /// Passed, but had failed before.
+    pub(crate) fn flaky(&self) -> usize {
+        self.of("flaky") + self.of("flaky-fail")
     }
 
     /// Tests that were started.
@@ -110,6 +123,11 @@ impl Doctests {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nsrun_core::Verdict;
+
+    fn count(tally: &mut Tally, verdict: Verdict) {
+        tally.count(&Finished::new("binary", "test", verdict));
+    }
 
     #[test]
     fn the_books_balance_only_if_every_test_has_ended() {
@@ -117,8 +135,8 @@ mod tests {
             selected: 3,
             ..Tally::default()
         };
-        tally.count(Verdict::Pass);
-        tally.count(Verdict::Crash(11));
+        count(&mut tally, Verdict::Pass);
+        count(&mut tally, Verdict::Crash(11));
         assert!(!tally.is_balanced());
         tally.not_run = 1;
         assert!(tally.is_balanced());
@@ -131,6 +149,9 @@ mod tests {
         for (verdict, green, setup) in [
             (Verdict::Pass, true, false),
             (Verdict::Leak, true, false),
+            (Verdict::LeakFail, false, false),
+            (Verdict::Flaky, true, false),
+            (Verdict::FlakyFail, false, false),
             (Verdict::Ignored, true, false),
             (Verdict::Fail, false, false),
             (Verdict::SetupError, false, true),
@@ -140,7 +161,7 @@ mod tests {
                 selected: 1,
                 ..Tally::default()
             };
-            tally.count(verdict);
+            count(&mut tally, verdict);
             assert_eq!(
                 (tally.is_green(), tally.only_setup_failed()),
                 (green, setup),

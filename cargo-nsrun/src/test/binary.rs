@@ -36,6 +36,8 @@ pub(super) struct Binary {
     /// inside if the harness did not go along.
     host: OnceCell<Option<Server>>,
     keep: Vec<PathBuf>,
+    /// cargo's, in which the binary lies.
+    pub(super) target_dir: PathBuf,
 }
 
 /// Who says how a test has ended.
@@ -75,6 +77,7 @@ impl Binary {
             server: None,
             host: OnceCell::new(),
             keep,
+            target_dir: super::workspace::target_dir(Path::new(&collected.command[0])),
             collected,
         };
         binary.start_server(server)?;
@@ -156,6 +159,7 @@ impl Binary {
         let registered = self.registered.get(test).map(|(_, test)| &test.spec);
         let mut spec = registered.unwrap_or(default).clone();
         spec.timeout = spec.timeout.or(default.timeout);
+        spec.leaks = spec.leaks.or(default.leaks);
         spec.keep
             .extend(default.keep.iter().chain(&self.keep).cloned());
         // What the command line brings back for everybody is there for these as well.
@@ -249,6 +253,8 @@ impl Binary {
         }
         let mut spec = self.default_spec(default);
         spec.timeout = Some(timeout);
+        // A list is no test.
+        spec.leaks = None;
         self.job(spec, arguments, RecordFd::Announced)
     }
 

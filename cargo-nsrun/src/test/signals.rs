@@ -28,6 +28,9 @@ impl Signals {
         ];
         let set: SigSet = signals.into_iter().collect();
         set.thread_block()?;
+        // Where the size of files is limited, an output that grows past it is no end of the run:
+        // to write it fails then (setrlimit(2)). Processes that we start get none of this.
+        SigSet::from_iter([Signal::SIGXFSZ]).thread_block()?;
         SignalFd::with_flags(&set, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK).map(Signals)
     }
 

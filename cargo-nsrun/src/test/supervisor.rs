@@ -1,8 +1,10 @@
 //! The event loop: one thread that follows cargo, lists binaries, and runs their tests.
 
 mod active;
+mod attempt;
 mod doctests;
 mod end;
+mod ended;
 mod intake;
 mod lists;
 mod queue;
@@ -25,6 +27,7 @@ use self::queue::Queue;
 use super::artifacts::Artifacts;
 use super::binary::Binary;
 use super::cargo::Cargo;
+use super::output_file::Run;
 use super::signals::{Asked, Signals};
 use super::user_runner::UserRunner;
 use crate::args::{LibtestArgs, TestArgs};
@@ -54,6 +57,8 @@ pub(super) fn run(
         binaries: Vec::new(),
         queue: Queue::default(),
         running: Vec::new(),
+        outputs: Run::new(),
+        launches: 0,
         doctests: VecDeque::new(),
         tally: Tally::default(),
         stopped_early: false,
@@ -79,6 +84,10 @@ struct Supervisor<'a> {
     binaries: Vec<Binary>,
     queue: Queue,
     running: Vec<Active>,
+    /// Where outputs go that are more than memory is for.
+    outputs: Run,
+    /// How many sandboxes have been launched.
+    launches: usize,
     /// Runners that rustdoc waits for.
     doctests: VecDeque<(Collected, UnixStream)>,
     tally: Tally,
@@ -150,8 +159,13 @@ impl Supervisor<'_> {
 
     fn stop_starting(&mut self) {
         self.stopped_early = true;
-        self.tally.not_run += self.queue.clear();
         self.doctests.clear();
         self.cargo.kill();
+        for attempt in self.queue.clear() {
+            match attempt.given_up() {
+                Ok(finished) => self.finish(finished),
+                Err(tests) => self.tally.not_run += tests,
+            }
+        }
     }
 }

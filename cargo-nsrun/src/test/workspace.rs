@@ -62,6 +62,15 @@ fn folders(manifest: &Path) -> Vec<PathBuf> {
     }
 }
 
+/// cargo's target folder, which holds `[TRIPLE/]PROFILE/deps/EXECUTABLE`. What cargo knows of its
+/// compiler is noted there, and not in a triple's folder.
+pub(super) fn target_dir(executable: &Path) -> PathBuf {
+    let above_profile = executable.ancestors().skip(3).take(2);
+    let mut known = above_profile.filter(|dir| dir.join(".rustc_info.json").is_file());
+    let any = executable.ancestors().nth(3).unwrap_or(executable);
+    known.next().unwrap_or(any).to_owned()
+}
+
 fn may_be_hidden(path: &Path) -> bool {
     let own = env::var_os("TMPDIR").map(PathBuf::from);
     let usual = ["/tmp", "/var/tmp", "/dev/shm"].map(PathBuf::from);

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::endings::RICH;
 use crate::interrupted::interrupt;
 use crate::overhead;
+use crate::retries::flaky;
 use crate::support::{Done, check, word};
 
 fn page(path: &str) -> String {
@@ -72,6 +73,9 @@ fn has_type(value: &Value, kind: &str) -> bool {
         "array of strings" => value
             .as_array()
             .is_some_and(|all| all.iter().all(|one| one.is_string() && allowed(one))),
+        "array of objects" => value
+            .as_array()
+            .is_some_and(|all| all.iter().all(Value::is_object)),
         "object of integers" => value
             .as_object()
             .is_some_and(|all| all.values().all(Value::is_u64)),
@@ -98,23 +102,36 @@ fn is_of_any_keys(kind: &str) -> bool {
     kind.starts_with("object of ") || kind == "percentiles"
 }
 
+/// The value of a field; of one within an array, that in the first element.
+fn find<'a>(event: &'a Value, name: &str) -> Option<&'a Value> {
+    name.split('.')
+        .try_fold(event, |value, name| value.get(0).unwrap_or(value).get(name))
+}
+
 /// Whether the field has to be there; `None` if it may.
 fn is_due(field: &Field, event: &Value) -> Option<bool> {
     let verdict = word(&event["verdict"]);
+    // What stands within something that is not there cannot be.
+    if let Some((outer, _)) = field.name.split_once('.')
+        && find(event, outer).is_none()
+    {
+        return Some(false);
+    }
     match field.when.as_str() {
         "always" => Some(true),
-        "red" => Some(!["pass", "leak", "ignored"].contains(&verdict.as_str())),
+        "red" => Some(!["pass", "leak", "flaky", "ignored"].contains(&verdict.as_str())),
         "crash" => Some(verdict == "crash"),
         "maybe" => None,
         other => panic!("not a condition: {other}"),
     }
 }
 
-/// The names of all fields, those of objects within as `outer.inner`.
+/// The names of all fields, those of objects and arrays within as `outer.inner`.
 fn names(event: &Value) -> BTreeSet<String> {
     let fields = event.as_object().expect("an object").iter();
     let names = fields.flat_map(|(name, value)| {
-        let inner = value.as_object().into_iter().flatten();
+        let inner = value.get(0).unwrap_or(value);
+        let inner = inner.as_object().into_iter().flatten();
         inner
             .map(|(inner, _)| format!("{name}.{inner}"))
             .chain([name.clone()])
@@ -126,8 +143,7 @@ fn names(event: &Value) -> BTreeSet<String> {
 fn is_as_documented(event: &Value, fields: &[Field]) {
     let mut unknown = names(event);
     for field in fields {
-        let pointer = format!("/{}", field.name.replace('.', "/"));
-        let value = event.pointer(&pointer);
+        let value = find(event, &field.name);
         if let Some(due) = is_due(field, event) {
             assert_eq!(value.is_some(), due, "`{}` of {event:#}", field.name);
         }
@@ -164,6 +180,9 @@ fn rich_runs() -> Vec<Value> {
             "test --message-format json --test mimic -- --list",
             "harness",
         ),
+        check("test --message-format json --leaks fail", "leaks"),
+        flaky("--lib --message-format json --retries 1").done(),
+        flaky("--lib --message-format json --retries 1 --flaky fail").done(),
     ];
     let json = "--message-format json";
     let overhead = [
@@ -222,7 +241,7 @@ fn verdict_table() -> BTreeMap<String, (String, bool)> {
 #[test]
 fn each_verdict_has_the_event_and_the_colour_of_the_table() {
     let table = verdict_table();
-    assert_eq!(table.len(), 9);
+    assert_eq!(table.len(), 12);
     for event in RICH.tests().values() {
         let (name, red) = &table[&word(&event["verdict"])];
         assert_eq!(event["event"], **name, "{event:#}");

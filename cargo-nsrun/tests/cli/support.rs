@@ -312,7 +312,8 @@ impl Done {
     pub(crate) fn tests(&self) -> BTreeMap<String, Value> {
         let mut tests = BTreeMap::new();
         for event in self.events() {
-            if event["type"] == "test" && event.get("verdict").is_some() {
+            let ended = event.get("verdict").is_some() && event["event"] != "retry";
+            if event["type"] == "test" && ended {
                 let name = event["name"].as_str().expect("a name").to_owned();
                 let twice = tests.insert(name, event);
                 assert!(twice.is_none(), "{twice:?} ended twice");

@@ -11,7 +11,7 @@ use nix::sys::socket::MsgFlags;
 use super::codec::{Malformed, Reader, Writer};
 use crate::kind::Kinds;
 use crate::program::{Exec, HarnessOutput, Program, RecordFd, Session};
-use crate::spec::{Clocks, Identity, Spec};
+use crate::spec::{Clocks, Identity, Leaks, Spec};
 use crate::sys;
 
 /// Everything that a server must know to make one sandbox and start its program.
@@ -76,6 +76,7 @@ pub(crate) fn write_spec(writer: &mut Writer, spec: &Spec) {
     writer.duration(spec.clocks.boottime);
     writer.number(spec.tmp_size);
     writer.option(spec.timeout, Writer::duration);
+    writer.option(spec.leaks, |w, leaks| w.byte((leaks == Leaks::Fail).into()));
     writer.list(spec.keep.iter(), |w, path| w.string(path));
     writer.list(spec.share.iter(), |w, path| w.string(path));
 }
@@ -95,8 +96,17 @@ pub(crate) fn read_spec(reader: &mut Reader<'_>) -> Result<Spec, Malformed> {
         },
         tmp_size: reader.number()?,
         timeout: reader.option(Reader::duration)?,
+        leaks: reader.option(read_leaks)?,
         keep: reader.list(|r| r.os_string().map(Into::into))?,
         share: reader.list(|r| r.os_string().map(Into::into))?,
+    })
+}
+
+fn read_leaks(reader: &mut Reader<'_>) -> Result<Leaks, Malformed> {
+    Ok(if reader.flag()? {
+        Leaks::Fail
+    } else {
+        Leaks::Warn
     })
 }
 
@@ -227,6 +237,7 @@ mod tests {
         spec.hostname = Some("db".to_owned());
         spec.clocks.monotonic = Duration::new(7, 9);
         spec.timeout = Some(Duration::from_millis(1500));
+        spec.leaks = Some(Leaks::Fail);
         spec.keep = vec!["/a b".into()];
         spec.share = vec!["/c".into(), "/d".into()];
         let exec = Exec {

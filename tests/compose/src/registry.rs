@@ -1,7 +1,7 @@
 //! Each test is registered once, under the name by which libtest lists it.
 
 use nsrun::__private::{ShouldPanic, TESTS, Test};
-use nsrun::{Clocks, Identity, Kinds, Spec, ns_test};
+use nsrun::{Clocks, Identity, Kinds, Leaks, Spec, ns_test};
 use std::time::Duration;
 
 #[ns_test(
@@ -11,7 +11,8 @@ use std::time::Duration;
     hostname = "db",
     time(monotonic = "49d", boottime = "1s"),
     tmp_size = "64M",
-    timeout = "1500ms"
+    timeout = "1500ms",
+    leaks = "fail"
 )]
 fn everything_said() {}
 
@@ -34,6 +35,7 @@ fn specs() {
     };
     said.tmp_size = 64 << 20;
     said.timeout = Some(Duration::from_millis(1500));
+    said.leaks = Some(Leaks::Fail);
     assert_eq!((find("registry::everything_said").spec)(), said);
     assert_eq!((find("results::unit").spec)(), Spec::default());
     let fewer = Kinds::DEFAULT - "net".parse().unwrap();

@@ -93,6 +93,15 @@ fn timeout_word() {}
 #[ns_test(timeout = "0s")]
 fn timeout_zero() {}
 
+#[ns_test(leaks)]
+fn leaks_alone() {}
+
+#[ns_test(leaks = true)]
+fn leaks_flag() {}
+
+#[ns_test(leaks = "ignore")]
+fn leaks_word() {}
+
 #[ns_test(crate = "nsrun")]
 fn crate_string() {}
 

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use super::super::rerun;
 use super::Supervisor;
 use super::active::Active;
+use super::attempt::Attempt;
+use super::ended::Context;
 use super::work::Work;
 use crate::exit;
 use crate::fatal::Fatal;
@@ -24,18 +26,37 @@ impl Supervisor<'_> {
     }
 
     fn conclude(&mut self, active: Active) {
-        if let Work::List { .. } = active.work {
+        if let Work::List { .. } = active.attempt.work {
             return self.listed(active);
         }
-        let number = active.work.binary();
-        let id = self.binaries[number].id.clone();
-        for finished in active.into_finished(&id, &|name| self.rerun(number, name)) {
-            self.finish(finished);
+        let number = active.attempt.work.binary();
+        let context = Context {
+            binary: &self.binaries[number],
+            default: &self.default,
+            retries: self.args.retries,
+            flaky: self.args.flaky.into(),
+            rerun: &|name| self.rerun(number, name),
+        };
+        let mut ended = active.into_ended();
+        let finished = ended.judged(&context);
+        self.tried(ended.attempt, finished);
+    }
+
+    /// A test that has failed is tried again, as often as that is asked for. Tests that share a
+    /// process are not: see `test.rs`.
+    pub(super) fn tried(&mut self, attempt: Attempt, mut finished: Vec<Finished>) {
+        let again = |one: &Finished| attempt.may_be_followed(one.verdict, self.args.retries);
+        match finished.pop_if(|one| again(one) && !self.stopped_early) {
+            Some(failed) => {
+                self.report.tried(&failed);
+                self.queue.add_again(attempt.next(failed));
+            }
+            None => finished.into_iter().for_each(|one| self.finish(one)),
         }
     }
 
     pub(super) fn finish(&mut self, finished: Finished) {
-        self.tally.count(finished.verdict);
+        self.tally.count(&finished);
         let red = finished.verdict.is_red();
         self.report.finished(finished);
         if red && self.args.fail_fast {
@@ -52,7 +73,7 @@ impl Supervisor<'_> {
     pub(super) fn close_idle(&mut self) {
         for (number, binary) in self.binaries.iter_mut().enumerate() {
             let mut running = self.running.iter();
-            let runs = running.any(|active| active.work.binary() == number);
+            let runs = running.any(|active| active.attempt.work.binary() == number);
             if !runs && !self.queue.has_work_for(number) {
                 binary.close();
             }

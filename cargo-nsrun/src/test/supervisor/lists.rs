@@ -1,5 +1,7 @@
 //! What binaries list, and what becomes of it.
 
+use nsrun_core::Verdict;
+
 use super::super::artifacts::Harness;
 use super::Supervisor;
 use super::active::Active;
@@ -11,11 +13,14 @@ use crate::results::Finished;
 impl Supervisor<'_> {
     /// What a binary listed is queued when both of its lists are there.
     pub(super) fn listed(&mut self, active: Active) {
-        let number = active.work.binary();
-        let Work::List { ignored, .. } = active.work else {
+        let number = active.attempt.work.binary();
+        let Work::List { ignored, .. } = active.attempt.work else {
             return;
         };
-        match active.into_listing(self.binaries[number].listing_form()) {
+        match active
+            .into_ended()
+            .into_listing(self.binaries[number].listing_form())
+        {
             Ok(names) => {
                 if let Some((all, ignored)) = self.queue.listed(number, ignored, names) {
                     self.select(number, Selection::of(self.harness, all, ignored));
@@ -59,7 +64,8 @@ impl Supervisor<'_> {
     fn take_up(&mut self, number: usize, tests: Vec<Selected>) {
         let (run, ignored): (Vec<_>, Vec<_>) = tests.into_iter().partition(|test| test.runs);
         for test in ignored {
-            self.finish(Finished::ignored(&self.binaries[number].id, &test.name));
+            let id = &self.binaries[number].id;
+            self.finish(Finished::new(id, &test.name, Verdict::Ignored));
         }
         self.enqueue(number, run.into_iter().map(|test| test.name).collect());
     }

@@ -2,13 +2,14 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use super::attempt::Attempt;
 use super::work::Work;
 
 #[derive(Default)]
 pub(super) struct Queue {
     /// Lists first: they make work for the others.
     lists: VecDeque<Work>,
-    tests: VecDeque<Work>,
+    tests: VecDeque<Attempt>,
     /// How much of it is each binary's.
     waiting: HashMap<usize, usize>,
     /// Of each binary, whichever of its two lists came first.
@@ -44,12 +45,19 @@ impl Queue {
         self.push_test(Work::Whole { binary, tests });
     }
 
-    pub(super) fn pop(&mut self) -> Option<Work> {
-        let work = self.lists.pop_front().or_else(|| self.tests.pop_front())?;
-        if let Some(waiting) = self.waiting.get_mut(&work.binary()) {
+    /// Before all others: what was printed of a test that failed is kept until it has ended.
+    pub(super) fn add_again(&mut self, attempt: Attempt) {
+        *self.waiting.entry(attempt.work.binary()).or_default() += 1;
+        self.tests.push_front(attempt);
+    }
+
+    pub(super) fn pop(&mut self) -> Option<Attempt> {
+        let list = self.lists.pop_front().map(Attempt::first);
+        let attempt = list.or_else(|| self.tests.pop_front())?;
+        if let Some(waiting) = self.waiting.get_mut(&attempt.work.binary()) {
             *waiting -= 1;
         }
-        Some(work)
+        Some(attempt)
     }
 
     pub(super) fn has_work_for(&self, binary: usize) -> bool {
@@ -61,7 +69,7 @@ impl Queue {
 
     fn push_test(&mut self, work: Work) {
         *self.waiting.entry(work.binary()).or_default() += 1;
-        self.tests.push_back(work);
+        self.tests.push_back(Attempt::first(work));
     }
 
     /// Takes in one of a binary's lists; returns both when they are there.
@@ -94,11 +102,11 @@ impl Queue {
         self.half_listed.remove(&binary).is_some()
     }
 
-    /// Drops all that has not been started, and returns how many tests that is.
-    pub(super) fn clear(&mut self) -> usize {
+    /// Takes out all that has not been started; lists are no tests.
+    pub(super) fn clear(&mut self) -> Vec<Attempt> {
         self.lists.clear();
         self.waiting.clear();
         self.half_listed.clear();
-        self.tests.drain(..).map(|work| work.tests()).sum()
+        self.tests.drain(..).collect()
     }
 }

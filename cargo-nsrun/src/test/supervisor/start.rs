@@ -7,8 +7,10 @@ use std::thread::available_parallelism;
 use nsrun_core::{Failure, Running, Verdict};
 
 use super::super::binary::Recorder;
+use super::super::capture::Capture;
 use super::Supervisor;
 use super::active::Active;
+use super::attempt::Attempt;
 use super::work::Work;
 use crate::args::LibtestArgs;
 use crate::fatal::Fatal;
@@ -27,23 +29,26 @@ impl Supervisor<'_> {
             && self.running.len() < 2 * self.at_once
     }
 
-    /// While the kernel takes a sandbox apart in which nobody is left, the next test may start.
+    /// While the kernel takes a sandbox apart in which nobody is left, the next test may start; but
+    /// not where it may not, if this one has failed.
     fn running_tests(&self) -> usize {
         let running = self.running.iter();
         running
-            .filter(|active| !active.running.is_deserted())
+            .filter(|active| self.args.fail_fast || !active.running.is_deserted())
             .count()
     }
 
     pub(super) fn start_next(&mut self) {
-        let Some(work) = self.queue.pop() else { return };
-        let binary = &self.binaries[work.binary()];
-        if let Work::Test { name, .. } = &work {
+        let Some(attempt) = self.queue.pop() else {
+            return;
+        };
+        let binary = &self.binaries[attempt.work.binary()];
+        if let Work::Test { name, .. } = &attempt.work {
             self.report.started(&binary.id, name);
         }
-        match self.launch(&work) {
-            Ok((running, recorder)) => self.launched(work, running, recorder),
-            Err(failure) => self.not_launched(work, failure),
+        match self.launch(&attempt.work) {
+            Ok((running, recorder)) => self.launched(attempt, running, recorder),
+            Err(failure) => self.not_launched(attempt, failure),
         }
     }
 
@@ -66,27 +71,46 @@ impl Supervisor<'_> {
         filter.chain(self.args.libtest.iter().cloned()).collect()
     }
 
-    fn launched(&mut self, work: Work, running: Running, recorder: Recorder) {
-        let active = Active::new(work, running, recorder);
+    fn launched(&mut self, attempt: Attempt, running: Running, recorder: Recorder) {
+        let captures = self.captures(&attempt);
+        let active = Active::new(attempt, running, recorder, captures);
         let live = self.harness.nocapture && self.report.can_show_live();
         self.running
             .push(if live { active.show_live() } else { active });
     }
 
-    fn not_launched(&mut self, work: Work, failure: Failure) {
-        let number = work.binary();
-        let id = self.binaries[number].id.clone();
-        let names = match work {
-            Work::List { .. } => return self.unlistable(&id, &failure.to_string()),
-            Work::Test { name, .. } => vec![name],
-            Work::Whole { tests, .. } => tests.unwrap_or_else(|| vec![String::new()]),
+    /// For standard output, and for standard error.
+    fn captures(&mut self, attempt: &Attempt) -> [Capture; 2] {
+        let binary = &self.binaries[attempt.work.binary()];
+        let name = match &attempt.work {
+            Work::List { .. } => return [Capture::of_list(), Capture::of_list()],
+            Work::Test { name, .. } => name,
+            Work::Whole { .. } => "",
         };
-        for name in names {
-            let mut finished = Finished::ignored(&id, &name);
-            finished.verdict = Verdict::SetupError;
-            finished.message = Fatal::from(failure).to_string();
-            finished.rerun = self.rerun(number, &name);
-            self.finish(finished);
-        }
+        self.launches += 1;
+        let number = attempt.of(self.args.retries).number;
+        ["stdout", "stderr"].map(|stream| {
+            let words = [&*binary.id, name, &format!("{number}.{stream}")];
+            let dir = &binary.target_dir;
+            Capture::new(self.outputs.place(dir, self.launches, words))
+        })
+    }
+
+    fn not_launched(&mut self, attempt: Attempt, failure: Failure) {
+        let number = attempt.work.binary();
+        let id = &self.binaries[number].id;
+        let names = match &attempt.work {
+            Work::List { .. } => return self.unlistable(&id.clone(), &failure.to_string()),
+            Work::Test { name, .. } => vec![name.clone()],
+            Work::Whole { tests, .. } => tests.clone().unwrap_or_else(|| vec![String::new()]),
+        };
+        let finished = |name: &String| Finished {
+            message: Fatal::from(failure).to_string(),
+            rerun: self.rerun(number, name),
+            attempt: attempt.of(self.args.retries),
+            ..Finished::new(id, name, Verdict::SetupError)
+        };
+        let finished = names.iter().map(finished).collect();
+        self.tried(attempt, finished);
     }
 }

@@ -1,33 +1,50 @@
 //! The verdicts on tests that shared one process.
 
-use nsrun_core::{End, Evidence, Outcome, Proof, Recorded, Verdict, judge, read_shared_log};
+use nsrun_core::{End, Evidence, Leaks, Outcome, Proof, Recorded, Verdict, judge, read_shared_log};
 
 /// The verdict on each of these tests.
-pub(super) fn judge_each(outcome: &Outcome, tests: &[String]) -> Vec<Verdict> {
-    let recorded: Vec<_> = tests
+///
+/// Who left somebody behind, nobody knows: a test that must not is as suspect as the others.
+pub(super) fn judge_each(
+    outcome: &Outcome,
+    tests: &[String],
+    leaks: &dyn Fn(&str) -> Option<Leaks>,
+) -> Vec<Verdict> {
+    let each: Vec<_> = tests
         .iter()
-        .map(|name| read_shared_log(&outcome.record, name))
+        .map(|name| OfOne {
+            recorded: read_shared_log(&outcome.record, name),
+            leaks: leaks(name).unwrap_or_default(),
+        })
         .collect();
     let whole = Evidence::new(outcome, Proof::Record(None));
-    verdicts(whole, &recorded)
+    verdicts(whole, &each)
+}
+
+/// What is known of one of them alone.
+#[derive(Clone, Copy)]
+struct OfOne {
+    recorded: Option<Recorded>,
+    leaks: Leaks,
 }
 
 /// What became of the process is that of the tests which did not pass: a crash, of those that had
 /// not ended by then. If all have passed, nobody else accounts for it, and it is everybody's.
-fn verdicts(whole: Evidence, recorded: &[Option<Recorded>]) -> Vec<Verdict> {
-    let accounted_for = recorded.iter().any(|result| !is_green(*result));
-    let of_one = |result: &Option<Recorded>| {
+fn verdicts(whole: Evidence, each: &[OfOne]) -> Vec<Verdict> {
+    let accounted_for = each.iter().any(|one| !is_green(one.recorded));
+    let of_one = |one: &OfOne| {
         let mut evidence = Evidence {
-            proof: Proof::Record(*result),
+            proof: Proof::Record(one.recorded),
+            leaks: one.leaks,
             ..whole
         };
-        if accounted_for && let Some(status) = status(*result) {
+        if accounted_for && let Some(status) = status(one.recorded) {
             evidence.end = Some(End::Exited(status));
             evidence.stop = None;
         }
         judge(&evidence)
     };
-    recorded.iter().map(of_one).collect()
+    each.iter().map(of_one).collect()
 }
 
 fn is_green(result: Option<Recorded>) -> bool {
@@ -48,8 +65,16 @@ mod tests {
     use super::*;
     use nsrun_core::Stop;
 
-    const PASSED: Option<Recorded> = Some(Recorded::Passed);
-    const FAILED: Option<Recorded> = Some(Recorded::Failed);
+    const PASSED: OfOne = recorded(Some(Recorded::Passed));
+    const FAILED: OfOne = recorded(Some(Recorded::Failed));
+    const NONE: OfOne = recorded(None);
+
+    const fn recorded(recorded: Option<Recorded>) -> OfOne {
+        OfOne {
+            recorded,
+            leaks: Leaks::Warn,
+        }
+    }
 
     fn whole(end: Option<End>, stop: Option<Stop>) -> Evidence {
         Evidence {
@@ -59,6 +84,8 @@ mod tests {
             end,
             proof: Proof::Record(None),
             survivors: false,
+            leaks: Leaks::Warn,
+            failed_before: None,
         }
     }
 
@@ -69,8 +96,8 @@ mod tests {
         let failed = whole(Some(End::Exited(101)), None);
         for (whole, recorded, expected) in [
             (failed, [PASSED, FAILED], [Verdict::Pass, Verdict::Fail]),
-            (crash, [PASSED, None], [Verdict::Pass, Verdict::Crash(6)]),
-            (late, [PASSED, None], [Verdict::Pass, Verdict::Timeout]),
+            (crash, [PASSED, NONE], [Verdict::Pass, Verdict::Crash(6)]),
+            (late, [PASSED, NONE], [Verdict::Pass, Verdict::Timeout]),
         ] {
             assert_eq!(verdicts(whole, &recorded), expected);
         }
@@ -93,5 +120,19 @@ mod tests {
         }
         let good = verdicts(whole(Some(End::Exited(0)), None), &all_passed);
         assert_eq!(good, [Verdict::Pass, Verdict::Pass]);
+    }
+
+    #[test]
+    fn those_who_must_leave_nobody_behind_are_suspect() {
+        let leaking = Evidence {
+            survivors: true,
+            ..whole(Some(End::Exited(0)), None)
+        };
+        let strict = OfOne {
+            leaks: Leaks::Fail,
+            ..PASSED
+        };
+        let verdicts = verdicts(leaking, &[PASSED, strict]);
+        assert_eq!(verdicts, [Verdict::Leak, Verdict::LeakFail]);
     }
 }
