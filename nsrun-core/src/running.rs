@@ -192,6 +192,11 @@ impl Running {
         matches!(self.ended, Some((_, false)))
     }
 
+    /// Why there was no program to run, as far as is known by now.
+    pub fn failure(&self) -> Option<Failure> {
+        self.failure
+    }
+
     /// Asks the program to end, and ends it if it does not: `stop` says why.
     pub fn stop(&mut self, stop: Stop) {
         let order = self.ending.stop(stop, Instant::now());

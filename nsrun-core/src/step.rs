@@ -103,6 +103,15 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// Whether the kernel had no more of something of which there is so much at a time:
+    /// namespaces, processes, descriptors, memory. When fewer sandboxes are there, it may have.
+    pub fn is_shortage(&self) -> bool {
+        use Errno::{EAGAIN, EMFILE, ENFILE, ENOMEM, ENOSPC};
+        matches!(self.errno, EAGAIN | EMFILE | ENFILE | ENOMEM | ENOSPC)
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "cannot {}: {}", self.step.words(), self.errno)

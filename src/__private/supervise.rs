@@ -2,7 +2,10 @@
 
 mod launch;
 mod printer;
+mod room;
 
+#[cfg(feature = "harness")]
+use std::cell::RefCell;
 use std::panic::resume_unwind;
 
 use nsrun_core::{Completion, Evidence, Outcome, Proof, Recorded, Verdict, explain, judge};
@@ -12,13 +15,17 @@ use super::{ShouldPanic, Test};
 
 /// Runs `test` in its sandbox. Panics, or returns, as the body did.
 pub(super) fn run(test: &Test) {
-    let mut printer = Printer::default();
-    let outcome = match launch::launch_test(test) {
-        Ok(running) => running.wait(&mut |stream, bytes| printer.print(stream, bytes)),
-        Err(failure) => return red(test, &printer::failure(&failure)),
-    };
-    printer.flush();
-    conclude(test, &outcome);
+    let outcome = room::run(|| {
+        let mut printer = Printer::default();
+        let running = launch::launch_test(test)?;
+        let outcome = running.wait(&mut |stream, bytes| printer.print(stream, bytes));
+        printer.flush();
+        Ok(outcome)
+    });
+    match outcome {
+        Ok(outcome) => conclude(test, &outcome),
+        Err(failure) => red(test, &printer::failure(&failure)),
+    }
 }
 
 /// The same for a harness that captures nothing.
@@ -27,9 +34,13 @@ pub(super) fn run(test: &Test) {
 /// What there is to say of a test that is red, its output included.
 #[cfg(feature = "harness")]
 pub(crate) fn run_captured(name: &str, spec: nsrun_core::Spec) -> Result<(), String> {
-    let mut output = Vec::new();
-    let running = launch::launch(name, spec).map_err(|failure| printer::failure(&failure))?;
-    let outcome = running.wait(&mut |_, bytes| output.extend_from_slice(bytes));
+    let output = RefCell::new(Vec::new());
+    let outcome = room::run(|| {
+        let running = launch::launch(name, spec.clone())?;
+        Ok(running.wait(&mut |_, bytes| output.borrow_mut().extend_from_slice(bytes)))
+    });
+    let outcome = outcome.map_err(|failure| printer::failure(&failure))?;
+    let output = output.into_inner();
     let (verdict, _) = verdict(name, &outcome);
     let explanation = printer::message(verdict, &explain(verdict, &outcome));
     if verdict.is_red() {

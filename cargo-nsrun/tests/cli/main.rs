@@ -4,6 +4,7 @@
 //! After every single run [`support`] makes sure that no process of it is left.
 
 mod bad_input;
+mod crowded;
 mod doctests;
 mod documented;
 mod endings;

@@ -24,16 +24,23 @@ pub(super) fn clone_into(namespaces: u64, threads: u64) -> Result<Cloned, Failur
         });
     }
     let done = patiently(|| sys::clone3(namespaces));
-    WAITING_HELPS.store(done.is_ok(), Ordering::Relaxed);
+    HAS_CLONED.fetch_or(done.is_ok(), Ordering::Relaxed);
+    HAS_WAITED_IN_VAIN.store(done.is_err(), Ordering::Relaxed);
     done.at(Step::Namespaces)
 }
 
-/// Where it did not help, as with a limit of 0, each of a thousand tests would wait in vain.
-static WAITING_HELPS: AtomicBool = AtomicBool::new(true);
+static HAS_CLONED: AtomicBool = AtomicBool::new(false);
+static HAS_WAITED_IN_VAIN: AtomicBool = AtomicBool::new(false);
+
+/// Where there is no room at all, as with a limit of 0, each of a thousand tests would wait in
+/// vain. Where there has been some, there will be again.
+fn may_help() -> bool {
+    HAS_CLONED.load(Ordering::Relaxed) || !HAS_WAITED_IN_VAIN.load(Ordering::Relaxed)
+}
 
 fn patiently(clone: impl Fn() -> Result<Cloned, Errno>) -> Result<Cloned, Errno> {
     const PATIENCE: [u64; 7] = [1, 2, 4, 8, 16, 32, 64];
-    if WAITING_HELPS.load(Ordering::Relaxed) {
+    if may_help() {
         for milliseconds in PATIENCE {
             match clone() {
                 Err(Errno::ENOSPC | Errno::EAGAIN) => {

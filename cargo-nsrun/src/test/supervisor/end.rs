@@ -14,18 +14,18 @@ use crate::results::{Finished, Tally};
 
 impl Supervisor<'_> {
     pub(super) fn collect_finished(&mut self) {
-        let mut still = Vec::with_capacity(self.running.len());
-        for mut active in std::mem::take(&mut self.running) {
-            if active.advance(&mut |stream, bytes| self.report.live(stream, bytes)) {
-                self.conclude(active);
-            } else {
-                still.push(active);
-            }
-        }
-        self.running.append(&mut still);
+        let mut show = |stream, bytes: &[u8]| self.report.live(stream, bytes);
+        let is_over = |active: &mut Active| active.advance(&mut show);
+        let over: Vec<Active> = self.running.extract_if(.., is_over).collect();
+        over.into_iter().for_each(|active| self.conclude(active));
     }
 
     fn conclude(&mut self, active: Active) {
+        if let Some(failure) = active.running.failure()
+            && self.may_put_off(failure)
+        {
+            return self.put_off(active.attempt, failure);
+        }
         if let Work::List { .. } = active.attempt.work {
             return self.listed(active);
         }

@@ -96,7 +96,26 @@ impl Supervisor<'_> {
         })
     }
 
+    /// Whether there is hope for more room when one of the others has ended.
+    pub(super) fn may_put_off(&self, failure: Failure) -> bool {
+        failure.is_shortage() && !self.running.is_empty() && !self.stopped_early
+    }
+
+    /// Nothing of it has run. From here on there are no more at once than there was room for.
+    pub(super) fn put_off(&mut self, attempt: Attempt, failure: Failure) {
+        let room = self.running_tests().max(1);
+        if room < self.at_once {
+            self.at_once = room;
+            self.report
+                .warning(&format!("{failure}: from here on, {room} at once"));
+        }
+        self.queue.add_again(attempt);
+    }
+
     fn not_launched(&mut self, attempt: Attempt, failure: Failure) {
+        if self.may_put_off(failure) {
+            return self.put_off(attempt, failure);
+        }
         let number = attempt.work.binary();
         let id = &self.binaries[number].id;
         let names = match &attempt.work {
