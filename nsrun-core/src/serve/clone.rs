@@ -39,7 +39,7 @@ fn may_help() -> bool {
 }
 
 fn patiently(clone: impl Fn() -> Result<Cloned, Errno>) -> Result<Cloned, Errno> {
-    const PATIENCE: [u64; 7] = [1, 2, 4, 8, 16, 32, 64];
+    const PATIENCE: [u64; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
     if may_help() {
         for milliseconds in PATIENCE {
             match clone() {
