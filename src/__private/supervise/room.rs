@@ -23,14 +23,26 @@ pub(super) fn run(in_sandbox: impl Fn() -> Result<Outcome, Failure>) -> Result<O
     result
 }
 
-/// What came of it, and how many others there were at the beginning.
+/// What came of it, and how many others there were at its beginning or at its end.
 fn counted(in_sandbox: impl Fn() -> Result<Outcome, Failure>) -> (Result<Outcome, Failure>, usize) {
-    let others = *locked(&SANDBOXES);
-    *locked(&SANDBOXES) += 1;
+    let before = enter();
     let result = in_sandbox();
-    *locked(&SANDBOXES) -= 1;
+    (result, before.max(leave()))
+}
+
+/// Returns how many others there are.
+fn enter() -> usize {
+    let mut sandboxes = locked(&SANDBOXES);
+    *sandboxes += 1;
+    *sandboxes - 1
+}
+
+/// Returns how many others there are.
+fn leave() -> usize {
+    let mut sandboxes = locked(&SANDBOXES);
+    *sandboxes -= 1;
     ONE_LESS.notify_all();
-    (result, others)
+    *sandboxes
 }
 
 fn wait_for_less_than(others: usize) {
