@@ -20,5 +20,6 @@ mod overhead;
 mod plain_output;
 mod retries;
 mod selection;
+mod servers;
 mod support;
 mod unsupported;
