@@ -84,11 +84,17 @@ impl Process {
     }
 }
 
-/// When a process started, in hundredths of a second since the machine did (proc_pid_stat(5)).
+/// When a process that has not ended started, in hundredths of a second since the machine did
+/// (proc_pid_stat(5)). A zombie has ended: it waits for the first process of the machine, whose
+/// child it has become, to take notice.
 pub(crate) fn start_of(process: &Path) -> Option<u64> {
     let stat = fs::read_to_string(process.join("stat")).ok()?;
     let (_, after) = stat.rsplit_once(") ")?;
-    after.split(' ').nth(19)?.parse().ok()
+    let fields: Vec<&str> = after.split(' ').collect();
+    if *fields.first()? == "Z" {
+        return None;
+    }
+    fields.get(19)?.parse().ok()
 }
 
 /// The same of this moment.
