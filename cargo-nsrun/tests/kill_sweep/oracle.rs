@@ -63,7 +63,6 @@ impl Oracle {
         let processes =
             processes.map(|process| format!("process {} {}", process.pid, process.command()));
         let namespaces = self.inhabited().into_iter();
-        let namespaces = namespaces.map(|one| format!("namespace {}", one.display()));
         let mounts = mounts();
         let mounts = mounts
             .difference(&self.mounts)
@@ -79,19 +78,20 @@ impl Oracle {
 
     /// Those of the run's namespaces that somebody is in who was there when it was seen, cookie
     /// or not.
-    fn inhabited(&self) -> BTreeSet<PathBuf> {
+    fn inhabited(&self) -> Vec<String> {
         let all = fs::read_dir("/proc").expect("there is /proc").flatten();
         all.flat_map(|entry| self.inhabited_by(&entry.path()))
             .collect()
     }
 
-    fn inhabited_by(&self, process: &Path) -> Vec<PathBuf> {
+    fn inhabited_by(&self, process: &Path) -> Vec<String> {
         let Some(start) = start_of(process) else {
             return Vec::new();
         };
-        let mut namespaces = namespaces_in(process);
-        namespaces.retain(|one| self.seen.get(one).is_some_and(|seen| start < *seen));
-        namespaces
+        let namespaces = namespaces_in(process).into_iter();
+        let of_run = namespaces.filter(|one| self.seen.get(one).is_some_and(|seen| start < *seen));
+        let named = |one: PathBuf| format!("namespace {} of {}", one.display(), process.display());
+        of_run.map(named).collect()
     }
 }
 
