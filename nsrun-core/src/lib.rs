@@ -72,6 +72,7 @@ mod inside;
 mod kind;
 mod local;
 mod outcome;
+mod patience;
 mod plan;
 mod probe;
 mod program;

@@ -10,8 +10,11 @@ mod mounts;
 mod start;
 
 use std::ffi::CString;
+use std::fs::{self, Metadata};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+
+use nix::errno::Errno;
 
 pub(crate) use etc::EtcFile;
 pub(crate) use layers::{Layer, Source};
@@ -21,6 +24,7 @@ pub(crate) use start::{Launch, Privileges, StartPlan};
 use crate::host::Host;
 use crate::kind::{Kind, Kinds};
 use crate::spec::{Identity, Spec};
+use crate::step::{Failure, Step};
 
 /// A sandbox, ready to be made.
 pub(crate) struct Plan {
@@ -44,13 +48,17 @@ pub(crate) enum IdMaps {
     Root { uid: Vec<u8>, gid: Vec<u8> },
 }
 
-/// The request has something that cannot be handed to the kernel: a NUL byte.
+/// Why there is no plan: the request has something that cannot be handed to the kernel, a NUL
+/// byte, or something could not be looked at.
 #[derive(Debug)]
-pub(crate) struct Unplannable;
+pub(crate) struct Unplannable(pub(crate) Failure);
 
 impl From<std::ffi::NulError> for Unplannable {
     fn from(_: std::ffi::NulError) -> Unplannable {
-        Unplannable
+        Unplannable(Failure {
+            step: Step::Request,
+            errno: Errno::EINVAL,
+        })
     }
 }
 
@@ -134,6 +142,25 @@ fn offsets(spec: &Spec) -> Vec<u8> {
     };
     let monotonic = line("monotonic", spec.clocks.monotonic);
     (monotonic + &line("boottime", spec.clocks.boottime)).into_bytes()
+}
+
+/// Whether something is there that we may get at. Where that cannot be told nothing is planned:
+/// on a guess, what is the host's might stay as it is, and the guess would be kept for later tests.
+pub(crate) fn is_there(path: impl AsRef<Path>, step: Step) -> Result<bool, Unplannable> {
+    Ok(look_at(path, step)?.is_some())
+}
+
+pub(crate) fn look_at(path: impl AsRef<Path>, step: Step) -> Result<Option<Metadata>, Unplannable> {
+    match fs::metadata(path) {
+        Ok(metadata) => Ok(Some(metadata)),
+        Err(error) => match Failure::from_io(step, &error) {
+            Failure {
+                errno: Errno::ENOENT | Errno::ENOTDIR | Errno::EACCES | Errno::ELOOP,
+                ..
+            } => Ok(None),
+            failure => Err(Unplannable(failure)),
+        },
+    }
 }
 
 pub(crate) fn c_path(path: impl AsRef<Path>) -> Result<CString, Unplannable> {

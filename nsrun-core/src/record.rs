@@ -4,6 +4,8 @@
 //! `nsrun` is linked into writes a [`Completion`] there. Any other harness that knows `--logfile`
 //! (libtest, libtest-mimic) writes its log.
 
+#[cfg(test)]
+mod fuzzed;
 mod log;
 
 use std::fs::File;

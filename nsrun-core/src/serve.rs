@@ -31,7 +31,7 @@ use self::planner::Planner;
 use crate::entered;
 use crate::host::Host;
 use crate::inside::{self, Handover};
-use crate::plan::{IdMaps, Launch, StartPlan};
+use crate::plan::{IdMaps, Launch, StartPlan, Unplannable};
 use crate::program::{HarnessOutput, Program, RecordFd};
 use crate::step::{At, Failure, Step};
 use crate::sys::{self, Argv, Cloned};
@@ -119,27 +119,21 @@ struct Serving<'a> {
 impl Serving<'_> {
     /// `Some` only in a test process.
     fn answer(&mut self, request: Option<Request>, fds: Fds) -> Option<Started> {
-        let control = fds.control.try_clone().ok()?;
-        match self.make(request, fds, control.as_fd()) {
+        match self.make(request, &fds) {
             Ok(started) => started,
             Err(failure) => {
                 // A supervisor that is gone needs no answer.
-                let _ = Message::Failed(failure).send(control.as_fd());
+                let _ = Message::Failed(failure).send(fds.control.as_fd());
                 None
             }
         }
     }
 
-    fn make(
-        &mut self,
-        request: Option<Request>,
-        fds: Fds,
-        control: BorrowedFd<'_>,
-    ) -> Result<Option<Started>, Failure> {
+    fn make(&mut self, request: Option<Request>, fds: &Fds) -> Result<Option<Started>, Failure> {
         let mut request = request.ok_or(MALFORMED)?;
-        announce_record(&mut request, &fds).at(Step::Request)?;
+        announce_record(&mut request, fds).at(Step::Request)?;
         let planned = self.planner.plan(&request);
-        let (plan, start) = planned.map_err(|_| MALFORMED)?;
+        let (plan, start) = planned.map_err(|Unplannable(failure)| failure)?;
         if !self.offer.includes(&start.launch) {
             return Err(Failure {
                 errno: Errno::EOPNOTSUPP,
@@ -158,9 +152,13 @@ impl Serving<'_> {
             Cloned::Parent { pid, pidfd } => {
                 let mapped = open_gate(pid, &plan.maps, opener);
                 let born = Message::Born { pid: pid.as_raw() };
-                // As with every message: a supervisor that is gone ends the sandbox by itself.
-                let _ = born.send_with(control, pidfd.as_fd());
-                mapped.at(Step::IdMaps).map(|()| None)
+                let born = born.send_with(fds.control.as_fd(), pidfd.as_fd());
+                if born.is_err() {
+                    // Nobody would watch over it, nor could anybody tell whose namespaces it is in.
+                    let _ = sys::signal_pidfd(pidfd.as_fd(), Signal::SIGKILL);
+                }
+                mapped.at(Step::IdMaps)?;
+                born.at(Step::Lifeline).map(|()| None)
             }
         }
     }

@@ -36,7 +36,7 @@ pub(crate) use namespace::{namespace_inode, own_pidfd};
 pub(crate) use process::{
     become_subreaper, current_pid, die_with_parent, exec, exit, forget_environment, handle,
     make_dumpable, name_process, no_new_privileges, reap, reset_signals, signal_children_fd,
-    signal_pidfd,
+    signal_pidfd, umask,
 };
 pub(crate) use socket::{PACKET_FDS, receive_packet, send_packet};
 pub(crate) use title::show_arguments;

@@ -12,6 +12,8 @@
 pub const PROTOCOL_VERSION: u32 = 3;
 
 pub(crate) mod codec;
+#[cfg(test)]
+mod fuzzed;
 mod hello;
 mod message;
 mod request;

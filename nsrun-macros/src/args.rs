@@ -350,4 +350,6 @@ fn valid() -> String {
 }
 
 #[cfg(test)]
+mod fuzzed;
+#[cfg(test)]
 mod tests;

@@ -138,3 +138,6 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         duration => Ok(duration),
     }
 }
+
+#[cfg(test)]
+mod fuzzed;

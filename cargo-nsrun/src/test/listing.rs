@@ -54,7 +54,7 @@ fn parse_count(line: &str) -> Option<usize> {
         let known = what.strip_suffix('s').unwrap_or(what) == word;
         known.then(|| count.parse::<usize>().ok()).flatten()
     };
-    Some(count(tests, "test")? + count(benchmarks, "benchmark")?)
+    count(tests, "test")?.checked_add(count(benchmarks, "benchmark")?)
 }
 
 impl fmt::Display for Bad {
@@ -65,6 +65,9 @@ impl fmt::Display for Bad {
         }
     }
 }
+
+#[cfg(test)]
+mod fuzzed;
 
 #[cfg(test)]
 mod tests {

@@ -13,7 +13,7 @@ use crate::wire::Facts;
 /// The facts of this process's namespaces, of the kinds given.
 pub(super) fn facts(kinds: Kinds) -> Result<Facts, Errno> {
     let mut facts = Facts {
-        pid: sys::current_pid(),
+        pid: sys::current_pid()?,
         ..Facts::default()
     };
     let own = sys::own_pidfd()?;

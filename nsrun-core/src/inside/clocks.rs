@@ -7,6 +7,7 @@ use nix::sys::stat::Mode;
 
 use super::file;
 use crate::kind::Kind;
+use crate::patience::patiently;
 use crate::plan::Plan;
 use crate::step::{At, Failure, Step};
 
@@ -21,7 +22,7 @@ pub(super) fn set_up(plan: &Plan) -> Result<(), Failure> {
 /// is in it. Then init moves in itself, so that what is attested of it holds for the test.
 fn enter(offsets: &[u8]) -> Result<(), Errno> {
     let time = CloneFlags::from_bits_retain(Kind::Time.clone_flag() as i32);
-    unshare(time)?;
+    patiently(|| unshare(time))?;
     file::write_all(c"/proc/self/timens_offsets", offsets)?;
     let flags = OFlag::O_RDONLY | OFlag::O_CLOEXEC;
     setns(

@@ -2,7 +2,6 @@
 
 use std::os::fd::{AsFd, OwnedFd};
 
-use nix::sys::stat::{Mode, umask};
 use nix::unistd::{sethostname, setsid};
 
 use super::start::{become_program, os_str};
@@ -16,13 +15,13 @@ use crate::wire::{Fds, Message};
 
 /// What the server hands to init: its descriptors, and the pipe on which it is told that its ids
 /// are mapped, where it cannot map them itself.
-pub(crate) struct Handover {
-    pub(crate) fds: Fds,
+pub(crate) struct Handover<'a> {
+    pub(crate) fds: &'a Fds,
     pub(crate) gate: Option<OwnedFd>,
 }
 
 /// Becomes init. Returns only in the test process, and only if that shall go on to `main`.
-pub(crate) fn init(plan: &mut Plan, start: &StartPlan, handover: Handover) {
+pub(crate) fn init(plan: &mut Plan, start: &StartPlan, handover: Handover<'_>) {
     match run(plan, start, &handover) {
         Ok(()) => {}
         Err(failure) => {
@@ -33,20 +32,20 @@ pub(crate) fn init(plan: &mut Plan, start: &StartPlan, handover: Handover) {
     }
 }
 
-fn run(plan: &mut Plan, start: &StartPlan, handover: &Handover) -> Result<(), Failure> {
+fn run(plan: &mut Plan, start: &StartPlan, handover: &Handover<'_>) -> Result<(), Failure> {
     let children = live_no_longer_than_the_server(plan.kinds)?;
     leave_the_terminal(start.session)?;
     ids::become_mapped(&plan.maps, handover.gate.as_ref())?;
-    let mask = umask(Mode::empty());
+    let mask = sys::umask(0).at(Step::Tmpfs)?;
     mounts::stage(&mut plan.mounts)?;
     system_dirs::set_up(&plan.mounts)?;
     mounts::cover(&plan.mounts)?;
-    umask(mask);
+    sys::umask(mask).at(Step::PrivateDirs)?;
     network::set_up(plan)?;
     set_hostname(plan)?;
     clocks::set_up(plan)?;
     match sys::fork().at(Step::Fork)? {
-        Forked::Child => become_program(start, plan.kinds, &handover.fds),
+        Forked::Child => become_program(start, plan.kinds, handover.fds),
         Forked::Parent { pid } => {
             let reach = watch::Reach::of(plan.kinds, start.session);
             watch::until_the_end(handover.fds.control.as_fd(), children.as_fd(), pid, reach)

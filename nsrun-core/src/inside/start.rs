@@ -29,9 +29,7 @@ pub(super) fn become_program(plan: &StartPlan, kinds: Kinds, fds: &Fds) -> Resul
         setpgid(Pid::from_raw(0), Pid::from_raw(0)).at(Step::Streams)?;
     }
     connect_streams(plan, fds).at(Step::Streams)?;
-    let Some(control) = sys::adopt(CONTROL) else {
-        sys::exit(EXIT_FAILED)
-    };
+    let control = sys::adopt(CONTROL).ok_or(Errno::EBADF).at(Step::Streams)?;
     if let Err(failure) = last_steps(plan, kinds, control.as_fd()) {
         // The supervisor learns of it by this message, or else by the missing record.
         let _ = Message::Failed(failure).send(control.as_fd());

@@ -57,7 +57,11 @@ pub(super) fn until_the_end(
 ) -> ! {
     let mut phase = Phase::Running;
     loop {
-        phase = advance(phase, program, control);
+        phase = match advance(phase, program, control) {
+            Ok(phase) => phase,
+            // A supervisor that does not know of it would wait for ever.
+            Err(_) => end(reach),
+        };
         if wait(control, children, &phase).is_err() {
             end(reach);
         }
@@ -73,7 +77,7 @@ pub(super) fn until_the_end(
     }
 }
 
-fn advance(phase: Phase, program: Pid, control: BorrowedFd<'_>) -> Phase {
+fn advance(phase: Phase, program: Pid, control: BorrowedFd<'_>) -> Result<Phase, Errno> {
     let (ended, alone) = reap_all(program);
     let phase = match (phase, ended) {
         (Phase::Running, Some(status)) => Phase::Lingering {
@@ -84,15 +88,11 @@ fn advance(phase: Phase, program: Pid, control: BorrowedFd<'_>) -> Phase {
     };
     match phase {
         Phase::Lingering { status, until } if alone || Instant::now() >= until => {
-            // If nobody receives it, the socket's end comes next.
-            let _ = Message::Ended {
-                status,
-                survivors: !alone,
-            }
-            .send(control);
-            Phase::Reported
+            let survivors = !alone;
+            Message::Ended { status, survivors }.send(control)?;
+            Ok(Phase::Reported)
         }
-        phase => phase,
+        phase => Ok(phase),
     }
 }
 

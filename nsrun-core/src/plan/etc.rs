@@ -5,10 +5,11 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use super::layers::parents;
-use super::{Layer, Source, Unplannable, c_path};
+use super::{Layer, Source, Unplannable, c_path, is_there};
 use crate::host::Host;
 use crate::kind::Kind;
 use crate::spec::Spec;
+use crate::step::Step;
 
 /// A file of `/etc` that the sandbox has its own copy of.
 pub(crate) struct EtcFile {
@@ -41,23 +42,33 @@ pub(super) fn files(
                 .map(|host| ("nsswitch.conf", nsswitch(host))),
         );
     }
-    files
-        .into_iter()
-        .filter(|(name, _)| Path::new("/etc").join(name).exists())
-        .map(|(name, contents)| {
-            if name == "resolv.conf"
-                && let Some(place) = place_in_cover(&host.resolv_conf, layers)
-            {
-                return EtcFile::within_cover(&place, contents);
-            }
-            Ok(EtcFile {
-                target: Some(c_path(Path::new("/etc").join(name))?),
-                staged: c_path(stage.join(name))?,
-                parents: Vec::new(),
-                contents,
-            })
-        })
-        .collect()
+    let mut copies = Vec::new();
+    for (name, contents) in files {
+        if is_there(Path::new("/etc").join(name), Step::EtcFiles)? {
+            copies.push(copy(name, contents, host, stage, layers)?);
+        }
+    }
+    Ok(copies)
+}
+
+fn copy(
+    name: &str,
+    contents: Vec<u8>,
+    host: &Host,
+    stage: &Path,
+    layers: &[Layer],
+) -> Result<EtcFile, Unplannable> {
+    if name == "resolv.conf"
+        && let Some(place) = place_in_cover(&host.resolv_conf, layers)
+    {
+        return EtcFile::within_cover(&place, contents);
+    }
+    Ok(EtcFile {
+        target: Some(c_path(Path::new("/etc").join(name))?),
+        staged: c_path(stage.join(name))?,
+        parents: Vec::new(),
+        contents,
+    })
 }
 
 /// Where in the stage a file of the host's is to be written that lies in a covered directory: with

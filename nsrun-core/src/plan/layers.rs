@@ -5,10 +5,11 @@ use std::ffi::CString;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-use super::{Unplannable, c_path};
+use super::{Unplannable, c_path, is_there, look_at};
 use crate::host::{Cover, Host, Shape, with_target};
 use crate::kind::Kind;
 use crate::spec::Spec;
+use crate::step::Step;
 
 /// Something that is mounted at a path, after what it lies on.
 pub(crate) struct Layer {
@@ -53,7 +54,7 @@ pub(super) fn layers(
 ) -> Result<Vec<Layer>, Unplannable> {
     let shared: Vec<PathBuf> = spec.share.iter().flat_map(with_target).collect();
     // To hold what does not exist fails, and says so.
-    let missing: Vec<Wanted> = hosts(shared.iter().filter(|path| !path.exists())).collect();
+    let missing: Vec<Wanted> = hosts(missing(&shared)?).collect();
     let covers = covers(spec, &shared, host);
     let needed = spec.keep.iter().chain(program).flat_map(with_target);
     let needed: Vec<PathBuf> = needed.chain(host.keep.iter().cloned()).collect();
@@ -71,6 +72,16 @@ pub(super) fn layers(
         .chain(stacked(wanted, host))
         .map(|wanted| Layer::new(wanted, &covers, stage))
         .collect()
+}
+
+fn missing(shared: &[PathBuf]) -> Result<Vec<&PathBuf>, Unplannable> {
+    let mut missing = Vec::new();
+    for path in shared {
+        if !is_there(path, Step::Keep)? {
+            missing.push(path);
+        }
+    }
+    Ok(missing)
 }
 
 fn hosts<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> impl Iterator<Item = Wanted> {
@@ -134,10 +145,9 @@ impl Source {
     fn host(path: &Path) -> Result<Source, Unplannable> {
         Ok(Source::Host {
             parents: parents(path).iter().map(c_path).collect::<Result<_, _>>()?,
-            shape: if path.is_dir() {
-                Shape::Dir { mode: 0o755 }
-            } else {
-                Shape::File
+            shape: match look_at(path, Step::Keep)? {
+                Some(found) if found.is_dir() => Shape::Dir { mode: 0o755 },
+                _ => Shape::File,
             },
         })
     }

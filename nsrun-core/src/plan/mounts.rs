@@ -4,10 +4,11 @@ use std::ffi::CString;
 use std::path::{Path, PathBuf};
 
 use super::layers::{layers, parents};
-use super::{EtcFile, Layer, Unplannable, c_path, etc};
+use super::{EtcFile, Layer, Unplannable, c_path, etc, is_there};
 use crate::host::Host;
 use crate::kind::Kind;
 use crate::spec::Spec;
+use crate::step::Step;
 
 /// What is mounted where. All private directories are parts of one tmpfs, so that there is one
 /// file system to make and to free, and one limit for what they hold.
@@ -60,7 +61,7 @@ impl MountPlan {
             etc: etc::files(spec, hostname, host, stage, &layers)?,
             layers,
             proc: spec.has(Kind::Pid),
-            sys: spec.has(Kind::Net) && Path::new("/sys/class/net").exists(),
+            sys: spec.has(Kind::Net) && is_there("/sys/class/net", Step::Sys)?,
             own_settings: (!guard.is_empty() && spec.has(Kind::Net))
                 .then(|| c_path("/proc/sys/net"))
                 .transpose()?,
@@ -84,11 +85,13 @@ const ROOT_WRITABLE: &[&str] = &[
 ];
 
 fn existing(paths: &[&str]) -> Result<Vec<CString>, Unplannable> {
-    paths
-        .iter()
-        .filter(|path| Path::new(path).exists())
-        .map(c_path)
-        .collect()
+    let mut existing = Vec::new();
+    for path in paths {
+        if is_there(path, Step::ReadOnly)? {
+            existing.push(c_path(path)?);
+        }
+    }
+    Ok(existing)
 }
 
 fn private_dirs(stage: &Path, host: &Host) -> Result<Vec<PrivateDir>, Unplannable> {

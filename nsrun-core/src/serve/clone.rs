@@ -1,11 +1,11 @@
 //! The clone itself.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use nix::errno::Errno;
 use nix::sys::stat::stat;
 
+use crate::patience::patiently;
 use crate::step::{At, Failure, Step};
 use crate::sys::{self, Cloned};
 
@@ -23,7 +23,12 @@ pub(super) fn clone_into(namespaces: u64, threads: u64) -> Result<Cloned, Failur
             errno: Errno::EAGAIN,
         });
     }
-    let done = patiently(|| sys::clone3(namespaces));
+    let clone = || sys::clone3(namespaces);
+    let done = if may_help() {
+        patiently(clone)
+    } else {
+        clone()
+    };
     HAS_CLONED.fetch_or(done.is_ok(), Ordering::Relaxed);
     HAS_WAITED_IN_VAIN.store(done.is_err(), Ordering::Relaxed);
     done.at(Step::Namespaces)
@@ -36,19 +41,4 @@ static HAS_WAITED_IN_VAIN: AtomicBool = AtomicBool::new(false);
 /// vain. Where there has been some, there will be again.
 fn may_help() -> bool {
     HAS_CLONED.load(Ordering::Relaxed) || !HAS_WAITED_IN_VAIN.load(Ordering::Relaxed)
-}
-
-fn patiently(clone: impl Fn() -> Result<Cloned, Errno>) -> Result<Cloned, Errno> {
-    const PATIENCE: [u64; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
-    if may_help() {
-        for milliseconds in PATIENCE {
-            match clone() {
-                Err(Errno::ENOSPC | Errno::EAGAIN) => {
-                    std::thread::sleep(Duration::from_millis(milliseconds));
-                }
-                done => return done,
-            }
-        }
-    }
-    clone()
 }

@@ -9,8 +9,9 @@ use crate::kind::Kind;
 
 /// A descriptor of this very process (pidfd_open(2)).
 pub(crate) fn own_pidfd() -> Result<OwnedFd, Errno> {
+    let pid = super::current_pid()?;
     // SAFETY: pidfd_open(2) touches no memory.
-    let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, super::current_pid(), 0) };
+    let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) };
     let fd = Errno::result(fd)?;
     // SAFETY: the kernel has just opened this descriptor for us.
     Ok(unsafe { OwnedFd::from_raw_fd(fd as i32) })

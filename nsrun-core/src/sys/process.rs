@@ -33,18 +33,33 @@ pub(crate) fn no_new_privileges() -> Result<(), Errno> {
 }
 
 /// The process id, asked from the kernel: after [`super::clone3`] libc may not know.
-pub(crate) fn current_pid() -> i32 {
-    // SAFETY: getpid(2) always succeeds and touches no memory.
-    unsafe { libc::syscall(libc::SYS_getpid) as i32 }
+pub(crate) fn current_pid() -> Result<i32, Errno> {
+    // SAFETY: getpid(2) touches no memory.
+    Errno::result(unsafe { libc::syscall(libc::SYS_getpid) }).map(|pid| pid as i32)
+}
+
+/// Sets the file mode creation mask, and returns what it was. nix panics where a kernel, or who
+/// stands in for it, lets it fail.
+pub(crate) fn umask(mask: libc::mode_t) -> Result<libc::mode_t, Errno> {
+    // SAFETY: umask(2) changes a number of the process's.
+    let before = unsafe { libc::umask(mask) };
+    if before <= 0o777 {
+        Ok(before)
+    } else {
+        Err(Errno::EINVAL)
+    }
 }
 
 /// Every signal back to its default action, and none blocked: handlers are gone after clone3 or
 /// exec, but a signal that we, or whoever started us, ignored would stay ignored.
 pub(crate) fn reset_signals() -> Result<(), Errno> {
-    for signal in 1..=64 {
-        // SAFETY: SIG_DFL installs no handler. Numbers that the C library keeps to itself, and
-        // KILL and STOP, are refused, which is as good.
-        unsafe { libc::signal(signal, libc::SIG_DFL) };
+    // Two are the C library's own, and two nobody can change (signal(7)).
+    let fixed = [32, 33, libc::SIGKILL, libc::SIGSTOP];
+    for signal in (1..=64).filter(|signal| !fixed.contains(signal)) {
+        // SAFETY: SIG_DFL installs no handler.
+        if unsafe { libc::signal(signal, libc::SIG_DFL) } == libc::SIG_ERR {
+            return Err(Errno::last());
+        }
     }
     sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None)
 }

@@ -33,14 +33,8 @@ pub struct Registered {
 }
 
 pub(crate) fn send_hello(socket: BorrowedFd<'_>, tests: &[Registered]) -> Result<(), Errno> {
-    let mut writer = Writer::default();
-    writer.list(tests.iter(), |w, test| {
-        w.string(&test.name);
-        write_spec(w, &test.spec);
-        w.byte(test.callable.into());
-    });
     let mut body = File::from(memfd_create(c"nsrun-tests", MFdFlags::MFD_CLOEXEC)?);
-    body.write_all(&writer.finish()).map_err(|_| Errno::EIO)?;
+    body.write_all(&encode(tests)).map_err(|_| Errno::EIO)?;
     sys::send_packet(socket, b"h", &[body.as_raw_fd()])
 }
 
@@ -53,17 +47,31 @@ pub(crate) fn read_hello(socket: BorrowedFd<'_>) -> Result<Vec<Registered>, Errn
     let (length, mut fds) = sys::receive_packet(socket, &mut byte, MsgFlags::empty())?;
     match (length, fds.pop()) {
         (0, _) => Err(Errno::ECONNRESET),
-        (_, Some(body)) => decode(File::from(body)).map_err(|_| Errno::EPROTO),
+        (_, Some(body)) => read(File::from(body)).map_err(|_| Errno::EPROTO),
         (_, None) => Err(Errno::EPROTO),
     }
 }
 
-fn decode(mut body: File) -> Result<Vec<Registered>, Malformed> {
+fn read(mut body: File) -> Result<Vec<Registered>, Malformed> {
     let mut bytes = Vec::new();
     body.rewind()
         .and_then(|()| body.read_to_end(&mut bytes))
         .map_err(|_| Malformed)?;
-    let mut reader = Reader::new(&bytes);
+    decode(&bytes)
+}
+
+pub(super) fn encode(tests: &[Registered]) -> Vec<u8> {
+    let mut writer = Writer::default();
+    writer.list(tests.iter(), |w, test| {
+        w.string(&test.name);
+        write_spec(w, &test.spec);
+        w.byte(test.callable.into());
+    });
+    writer.finish()
+}
+
+pub(super) fn decode(bytes: &[u8]) -> Result<Vec<Registered>, Malformed> {
+    let mut reader = Reader::new(bytes);
     let tests = reader.list(|r| {
         Ok(Registered {
             name: r.string()?,

@@ -9,7 +9,7 @@ use crate::kind::Kind;
 use crate::step::{Failure, Step};
 use crate::sys;
 
-const WORDS: usize = 13;
+pub(super) const WORDS: usize = 13;
 
 /// What a sandbox says of itself before the program starts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,7 +100,7 @@ impl Message {
         })
     }
 
-    fn to_bytes(self) -> [u8; WORDS * 8] {
+    pub(super) fn to_bytes(self) -> [u8; WORDS * 8] {
         let mut bytes = [0; WORDS * 8];
         for (chunk, word) in bytes.chunks_exact_mut(8).zip(self.to_words()) {
             chunk.copy_from_slice(&word.to_ne_bytes());
@@ -108,7 +108,7 @@ impl Message {
         bytes
     }
 
-    fn from_bytes(bytes: &[u8]) -> Option<Message> {
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Message> {
         let mut words = [0; WORDS];
         if bytes.len() != WORDS * 8 {
             return None;

@@ -36,7 +36,7 @@ pub(crate) struct Fds<T = OwnedFd> {
 const FDS: usize = sys::PACKET_FDS;
 
 impl Request {
-    fn encode(&self) -> Vec<u8> {
+    pub(super) fn encode(&self) -> Vec<u8> {
         let mut writer = Writer::default();
         write_spec(&mut writer, &self.spec);
         write_program(&mut writer, &self.program);
@@ -46,7 +46,7 @@ impl Request {
         writer.finish()
     }
 
-    fn decode(bytes: &[u8]) -> Result<Request, Malformed> {
+    pub(super) fn decode(bytes: &[u8]) -> Result<Request, Malformed> {
         let mut reader = Reader::new(bytes);
         let request = Request {
             spec: read_spec(&mut reader)?,
