@@ -82,9 +82,9 @@ fn where_it_is_supported_nothing_is_said() {
 #[test]
 fn no_test_is_lost_where_descriptors_run_out() {
     let done = shell(
-        "ulimit -n 30; exec \"$NSRUN\" nsrun test -p endings --message-format json -- \
+        "ulimit -n 30; exec \"$NSRUN\" nsrun test -p faults --message-format json -- \
          --test-threads 40 binds_port tmp_is_private unmounts_tmp sets_the is_not_process stdin_is",
-        "endings",
+        "faults",
     );
     let done = done.done().code(125);
     let tests = done.tests();
