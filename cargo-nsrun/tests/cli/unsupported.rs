@@ -78,6 +78,17 @@ fn where_it_is_supported_nothing_is_said() {
     }
 }
 
+/// Not to be isolated is no panic of the test's.
+#[test]
+fn a_test_that_should_panic_does_not_pass_by_it() {
+    let script = "unshare -Ur sh -c 'echo 0 > /proc/sys/user/max_net_namespaces && \
+                  exec \"$CARGO\" test -p faults --features nsrun --lib -- \
+                  --exact ends::isolated::should_panic_and_does'";
+    let done = shell(script, "faults").done().code(101);
+    done.prints("nsrun: setup-error: ")
+        .prints("test did not panic as expected");
+}
+
 /// Enough descriptors for the first sandbox, too few for as many at once.
 #[test]
 fn no_test_is_lost_where_descriptors_run_out() {
