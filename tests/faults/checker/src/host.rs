@@ -17,7 +17,7 @@ impl Host {
         let read = |path| fs::read_to_string(path).expect("the host can be read");
         let mut facts = BTreeSet::from([
             format!("host name {}", read("/proc/sys/kernel/hostname").trim()),
-            format!("terminal: {}", terminal::state()),
+            format!("terminal settings: {}", terminal::state()),
             format!("{} descriptors", count("/proc/self/fd")),
         ]);
         facts.extend(

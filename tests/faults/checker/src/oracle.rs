@@ -21,6 +21,7 @@ pub(crate) fn observe(
     marks: &Marks,
 ) -> (Ended, Vec<String>) {
     let before = Host::seen();
+    let settings = terminal::settings();
     let mut watch = Watch::new();
     command
         .env("FAULTS_HOST", host::description())
@@ -34,7 +35,7 @@ pub(crate) fn observe(
     let pids = watch.close();
     left.extend(Host::seen().changes_since(&before, &pids));
     marks.kill();
-    terminal::take_back();
+    terminal::take_back(&settings);
     before.clean();
     (ended, left)
 }

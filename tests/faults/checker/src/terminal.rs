@@ -10,7 +10,7 @@ use std::thread;
 use nix::libc;
 use nix::pty::{OpenptyResult, openpty};
 use nix::sys::signal::{SigHandler, Signal, signal};
-use nix::sys::termios::{FlushArg, tcflush, tcgetattr};
+use nix::sys::termios::{FlushArg, SetArg, Termios, tcflush, tcgetattr, tcsetattr};
 use nix::unistd::{Pid, getpgrp, getpid, setsid, tcsetpgrp};
 
 /// Says that this process leads the session of such a terminal.
@@ -61,17 +61,22 @@ pub(crate) fn come_to_the_foreground() -> std::io::Result<()> {
     Ok(())
 }
 
-/// Takes the foreground back, and forgets what was typed.
-pub(crate) fn take_back() {
+pub(crate) fn settings() -> Termios {
+    tcgetattr(stdin()).expect("it is a terminal")
+}
+
+/// Takes the foreground back, with these settings, and forgets what was typed.
+pub(crate) fn take_back(settings: &Termios) {
     // SAFETY: no handler is installed.
     unsafe { signal(Signal::SIGTTOU, SigHandler::SigIgn) }.expect("it can be ignored");
     tcsetpgrp(stdin(), getpgrp()).expect("this session leads the terminal");
+    tcsetattr(stdin(), SetArg::TCSANOW, settings).expect("it is a terminal");
     tcflush(stdin(), FlushArg::TCIFLUSH).expect("it is a terminal");
 }
 
 /// Its settings, and how much has been typed.
 pub(crate) fn state() -> String {
-    let settings = tcgetattr(stdin()).expect("it is a terminal");
+    let settings = settings();
     let mut typed: libc::c_int = 0;
     // SAFETY: the number is written to a variable of its type.
     unsafe { libc::ioctl(stdin().as_raw_fd(), libc::FIONREAD, &mut typed) };
