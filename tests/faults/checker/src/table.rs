@@ -67,8 +67,16 @@ fn summary(left: &[String]) -> String {
         String::new()
     };
     match left[0].split_once(": ") {
-        Some(("runs on", command)) => format!("left `{command}`{count}"),
+        Some(("runs on", command)) => format!("left `{}`{count}", short(command)),
         _ => format!("{what}{count}"),
+    }
+}
+
+/// Of a program in a target folder the name alone; elsewhere the folder is another.
+fn short(command: &str) -> &str {
+    match command.rsplit_once("/deps/") {
+        Some((_, program)) => program.split('-').next().unwrap_or(program),
+        None => command,
     }
 }
 
