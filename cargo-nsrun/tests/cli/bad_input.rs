@@ -78,13 +78,10 @@ fn a_filter_that_matches_nothing() {
 /// An ignored test is no run one, so that a run of nothing else is no green one.
 #[test]
 fn ignored_tests_alone_are_nothing_to_run() {
-    check(
-        "test -p endings --lib -- --exact ends::is_ignored",
-        "endings",
-    )
-    .code(4)
-    .says("error: no tests to run: ")
-    .says(" filtered out, 1 ignored");
+    check("test -p faults --lib -- --exact ends::is_ignored", "faults")
+        .code(4)
+        .says("error: no tests to run: ")
+        .says(" filtered out, 1 ignored");
 }
 
 /// The limit for a list is a minute; the test has no time for that.

@@ -169,8 +169,8 @@ fn is_as_documented(event: &Value, fields: &[Field]) {
 fn rich_runs() -> Vec<Value> {
     let runs = [
         check(
-            "test -p linked --message-format json -- ends::passes",
-            "endings",
+            "test -p faults --features nsrun --message-format json -- --exact ends::passes",
+            "faults",
         ),
         check(
             "test --message-format json --test own_fails --test own_passes",

@@ -9,12 +9,12 @@ use serde_json::Value;
 
 use crate::support::{check, nsrun};
 
-const SLOW: &str = "test -p endings --message-format json -- \
+const SLOW: &str = "test -p faults --message-format json -- \
                     --test-threads 1 --exact ends::never_ends ends::passes ends::fails";
 
 /// Starts a run, and sends each signal as soon as a test has begun, with a pause between.
 pub(crate) fn interrupt(signals: &[Signal]) -> (i32, Vec<Value>) {
-    let mut run = nsrun(SLOW, "endings").start_piped();
+    let mut run = nsrun(SLOW, "faults").start_piped();
     let pid = Pid::from_raw(run.child.id() as i32);
     let stdout = run.child.stdout.take().expect("a pipe");
     let mut events = Vec::new();
@@ -93,7 +93,7 @@ fn other_signals_too() {
 #[test]
 fn stopped_and_continued_it_goes_on() {
     let args = format!("test --timeout 1s {}", SLOW.trim_start_matches("test "));
-    let mut run = nsrun(&args, "endings").start_piped();
+    let mut run = nsrun(&args, "faults").start_piped();
     let pid = Pid::from_raw(run.child.id() as i32);
     let mut stdout = BufReader::new(run.child.stdout.take().expect("a pipe"));
     read_until(&mut stdout, "never_ends");
@@ -125,7 +125,7 @@ fn read_until(stdout: &mut impl BufRead, words: &str) {
 
 #[test]
 fn killed_outright_it_leaves_nothing() {
-    let mut run = nsrun(SLOW, "endings").start_piped();
+    let mut run = nsrun(SLOW, "faults").start_piped();
     let mut stdout = BufReader::new(run.child.stdout.take().expect("a pipe"));
     read_until(&mut stdout, "never_ends");
     run.child.kill().expect("it runs");
@@ -135,9 +135,9 @@ fn killed_outright_it_leaves_nothing() {
 
 #[test]
 fn the_first_failure_stops_the_run_if_asked_to() {
-    let args = "test -p endings --fail-fast --message-format json -- \
+    let args = "test -p faults --fail-fast --message-format json -- \
                 --test-threads 1 --exact ends::errs ends::fails ends::passes";
-    let done = check(args, "endings").code(101);
+    let done = check(args, "faults").code(101);
     assert_eq!(done.verdicts().into_values().collect::<Vec<_>>(), ["fail"]);
     let suite = done.suite();
     assert_eq!(
@@ -145,15 +145,15 @@ fn the_first_failure_stops_the_run_if_asked_to() {
         (&3.into(), &2.into())
     );
     let args = args.replace("--fail-fast", "--fail-fast --no-fail-fast");
-    assert_eq!(check(&args, "endings").code(101).verdicts().len(), 3);
+    assert_eq!(check(&args, "faults").code(101).verdicts().len(), 3);
 }
 
 /// Blocked or ignored as they may be where we are started from.
 #[test]
 fn signals_that_the_caller_ignores() {
-    let script = "trap '' CHLD TERM PIPE; exec \"$NSRUN\" nsrun test -p endings --message-format json \
+    let script = "trap '' CHLD TERM PIPE; exec \"$NSRUN\" nsrun test -p faults --message-format json \
                   -- --exact ends::terminates_itself ends::passes processes::forks_twice";
-    let done = crate::support::shell(script, "endings").done().code(101);
+    let done = crate::support::shell(script, "faults").done().code(101);
     let verdicts: Vec<_> = done.verdicts().into_values().collect();
     assert_eq!(verdicts, ["pass", "crash", "leak"]);
 }

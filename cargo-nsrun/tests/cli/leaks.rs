@@ -57,8 +57,8 @@ fn the_command_line_says_it_for_the_rest() {
 
 #[test]
 fn a_binary_that_knows_nothing_of_nsrun() {
-    let test = "-p endings -- --exact processes::leaves_a_daemon_without_streams";
-    check(&format!("test --leaks fail {test}"), "endings")
+    let test = "-p faults -- --exact processes::leaves_a_daemon_without_streams";
+    check(&format!("test --leaks fail {test}"), "faults")
         .code(101)
         .prints("LEAK-FAIL ")
         .prints("passed, but left processes behind, which counts as a failure here\n")
@@ -66,7 +66,7 @@ fn a_binary_that_knows_nothing_of_nsrun() {
         .prints("help: end them in the test and wait for their end")
         .prints(": 0 passed, 0 failed, 1 leak-fail, ")
         .prints(" --leaks=fail ");
-    check(&format!("test {test}"), "endings")
+    check(&format!("test {test}"), "faults")
         .code(0)
         .prints(": 1 passed (1 left something behind), 0 failed");
 }
@@ -109,9 +109,9 @@ fn what_a_survivor_listens_on() {
 /// The ports of a machine that is shared are not all the survivor's.
 #[test]
 fn on_a_network_that_is_shared_too() {
-    let args = "test --share net --message-format json -p endings -- \
+    let args = "test --share net --message-format json -p faults -- \
                 --exact processes::leaves_a_daemon_without_streams";
-    let done = check(args, "endings").code(0);
+    let done = check(args, "faults").code(0);
     let tests = done.tests();
     let test = &tests["processes::leaves_a_daemon_without_streams"];
     assert_eq!(survivor(test)["listening"], Value::Array(Vec::new()));

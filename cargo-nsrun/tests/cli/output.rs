@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::support::{check, nsrun, shell, target_dir, word};
 
-const ONE: &str = "test -p endings --message-format json -- --exact";
+const ONE: &str = "test -p faults --message-format json -- --exact";
 
 /// In kB; 0 for a process that has ended.
 fn peak_memory(pid: u32) -> u64 {
@@ -20,7 +20,7 @@ fn peak_memory(pid: u32) -> u64 {
 fn of_fifty_mebibytes_both_ends_are_shown_and_a_file_has_all() {
     let mut peak = 0;
     let test = "output::fifty_mebibytes_on_stdout";
-    let run = nsrun(&format!("{ONE} {test}"), "endings").start_piped();
+    let run = nsrun(&format!("{ONE} {test}"), "faults").start_piped();
     let done = run
         .done_watched(|pid| peak = peak.max(peak_memory(pid)))
         .code(101);
@@ -30,7 +30,7 @@ fn of_fifty_mebibytes_both_ends_are_shown_and_a_file_has_all() {
     assert!(stdout.starts_with("the first words\nooo"));
     assert!(stdout.ends_with("ooo\nthe last words\n"));
     let file = PathBuf::from(word(&test["stdout_file"]));
-    assert!(file.starts_with(target_dir("endings").join("nsrun")));
+    assert!(file.starts_with(target_dir("faults").join("nsrun")));
     let whole = fs::read_to_string(&file).expect("the file that is named");
     fs::remove_file(file).expect("a file");
     let printed = whole.trim_start_matches("\nrunning 1 test\n");
@@ -58,15 +58,16 @@ fn a_person_is_told_the_file() {
             "stdout" => "fifty_mebibytes_on_stdout",
             _ => "two_mebibytes_on_stderr",
         };
-        let args = format!("-p linked --server {server} -- --exact endings::output::{test}");
-        let done = check(&format!("test {args}"), "endings").code(101);
+        let args =
+            format!("-p faults --features nsrun --server {server} -- --exact output::{test}");
+        let done = check(&format!("test {args}"), "faults").code(101);
         let text = done.text();
         let told = format!("all of its {stream}: ");
         let file = text
             .lines()
             .find_map(|line| line.trim().strip_prefix(&told));
         let file = file.unwrap_or_else(|| panic!("{done}"));
-        let name = format!("1-linked-endings__output__{test}-1.{stream}");
+        let name = format!("1-faults-output__{test}-1.{stream}");
         assert!(file.ends_with(&name), "{file}");
         assert!(fs::metadata(file).expect("the file").len() > 2 << 20);
         fs::remove_file(file).expect("a file");
@@ -75,7 +76,7 @@ fn a_person_is_told_the_file() {
 
 /// The files of all runs that are named after this test.
 fn kept_of(test: &str) -> usize {
-    let runs = fs::read_dir(target_dir("endings").join("nsrun"));
+    let runs = fs::read_dir(target_dir("faults").join("nsrun"));
     let runs = runs.into_iter().flatten().flatten();
     let files = runs.flat_map(|run| fs::read_dir(run.path()));
     let names = files.flatten().flatten().map(|file| file.file_name());
@@ -88,7 +89,7 @@ fn kept_of(test: &str) -> usize {
 fn nothing_is_kept_of_what_passes() {
     let test = "two_mebibytes_on_stdout_and_it_passes";
     let before = kept_of(test);
-    let done = check(&format!("{ONE} output::{test}"), "endings").code(0);
+    let done = check(&format!("{ONE} output::{test}"), "faults").code(0);
     assert!(!done.text().contains("stdout_file"), "{done}");
     assert_eq!(kept_of(test), before);
 }
@@ -96,14 +97,14 @@ fn nothing_is_kept_of_what_passes() {
 /// A disk that is full, as far as a limit can play it: the verdict is there, and why the rest is not.
 #[test]
 fn a_file_that_cannot_be_written() {
-    check("test -p endings --no-run", "endings").code(0);
+    check("test -p faults --no-run", "faults").code(0);
     let script =
         format!("ulimit -f 2000; exec \"$NSRUN\" nsrun {ONE} output::two_mebibytes_on_stderr");
-    let done = shell(&script, "endings").done().code(101);
+    let done = shell(&script, "faults").done().code(101);
     let test = &done.tests()["output::two_mebibytes_on_stderr"];
     assert_eq!(test["verdict"], "fail");
     let lost = word(&test["stderr_lost"]);
-    let place = target_dir("endings").join("nsrun");
+    let place = target_dir("faults").join("nsrun");
     assert!(lost.contains("File too large"), "{test:#}");
     assert!(lost.starts_with(&place.display().to_string()), "{test:#}");
     assert!(
@@ -115,7 +116,7 @@ fn a_file_that_cannot_be_written() {
 
 #[test]
 fn a_megabyte_on_stderr_blocks_nobody() {
-    let done = check(&format!("{ONE} output::a_megabyte_on_stderr"), "endings").code(101);
+    let done = check(&format!("{ONE} output::a_megabyte_on_stderr"), "faults").code(101);
     let stderr = word(&done.tests()["output::a_megabyte_on_stderr"]["stderr"]);
     assert!(stderr.starts_with("eee") && stderr.contains("so that the output is shown"));
 }
@@ -123,8 +124,8 @@ fn a_megabyte_on_stderr_blocks_nobody() {
 #[test]
 fn on_a_terminal_only_colours_are_left_of_control_characters() {
     let done = check(
-        "test -p endings -- --exact output::bytes_that_are_no_text",
-        "endings",
+        "test -p faults -- --exact output::bytes_that_are_no_text",
+        "faults",
     );
     done.code(101)
         .prints("\\xff\\xfe NUL \\u{0} title \\u{1b}]0;title\\u{7} clear \\u{1b}[2J colour ");
@@ -135,8 +136,8 @@ fn nobody_reads() {
     // The first end of a pipe whose other end is closed.
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
-    let args = "test -p endings -- --exact ends::passes";
-    let done = nsrun(args, "endings").stdout(writer).finish().code(125);
+    let args = "test -p faults -- --exact ends::passes";
+    let done = nsrun(args, "faults").stdout(writer).finish().code(125);
     done.says("error: the results could not be written to standard output");
 }
 
@@ -146,21 +147,21 @@ fn the_disk_is_full() {
         .write(true)
         .open("/dev/full")
         .expect("there is /dev/full");
-    let args = "test -p endings -- --exact ends::passes";
-    let done = nsrun(args, "endings").stdout(full).finish().code(125);
+    let args = "test -p faults -- --exact ends::passes";
+    let done = nsrun(args, "faults").stdout(full).finish().code(125);
     done.says("error: the results could not be written to standard output");
 }
 
 #[test]
 fn standard_output_is_closed() {
-    let script = "exec \"$NSRUN\" nsrun test -p endings -- --exact ends::fails >&-";
-    let done = shell(script, "endings").finish();
+    let script = "exec \"$NSRUN\" nsrun test -p faults -- --exact ends::fails >&-";
+    let done = shell(script, "faults").finish();
     assert!(!done.stderr.contains("panicked at"), "{done}");
     done.code(101);
 }
 
 #[test]
 fn a_reader_that_leaves_early() {
-    let script = "\"$NSRUN\" nsrun test --no-fail-fast -p endings -- files | head -n 1; echo over";
-    shell(script, "endings").done().code(0).prints("over");
+    let script = "\"$NSRUN\" nsrun test --no-fail-fast -p faults -- files | head -n 1; echo over";
+    shell(script, "faults").done().code(0).prints("over");
 }

@@ -227,8 +227,8 @@ fn a_suite_has_a_baseline_too() {
 fn runs_that_fail_are_named() {
     let path = fresh_path("failed.json");
     let of_endings = |test: &str| {
-        let args = format!("{SUITE} -p endings ends::{test} --save");
-        let done = nsrun(&args, "endings").arg(&path).done().code(101);
+        let args = format!("{SUITE} -p faults ends::{test} --save");
+        let done = nsrun(&args, "faults").arg(&path).done().code(101);
         assert_eq!(fs::read(&path).expect("it was opened"), b"", "{done}");
         done.prints("2 failed")
             .omits("With isolation")

@@ -6,22 +6,22 @@ use crate::support::{check, shell};
 
 #[test]
 fn a_line_a_test_and_what_failed_in_full() {
-    let done = check("test -p endings -- --exact --test-threads 1 ends::errs ends::is_ignored ends::passes processes::leaves_a_daemon_with_its_stdout", "endings").code(101);
+    let done = check("test -p faults -- --exact --test-threads 1 ends::errs ends::is_ignored ends::passes processes::leaves_a_daemon_with_its_stdout", "faults").code(101);
     assert_data_eq!(
         done.text(),
         str![[r#"
-     IGNORED            endings ends::is_ignored
-        FAIL [..] endings ends::errs
-──── stderr: endings ends::errs
+     IGNORED            faults ends::is_ignored
+        FAIL [..] faults ends::errs
+──── stderr: faults ends::errs
 Error: "an error that is returned"
 ────
-        PASS [..] endings ends::passes
-        LEAK [..] endings processes::leaves_a_daemon_with_its_stdout
+        PASS [..] faults ends::passes
+        LEAK [..] faults processes::leaves_a_daemon_with_its_stdout
              left behind and killed: pid [..] s old: sleep 3600
 ────────────
      Summary [..] 3 tests run, each in its own sandbox: 2 passed (1 left something behind), 1 failed, 1 ignored, [..] filtered out
-        FAIL endings ends::errs
-  run again: cargo nsrun test -p endings --lib -- --exact ends::errs
+        FAIL faults ends::errs
+  run again: cargo nsrun test -p faults --lib -- --exact ends::errs
 
 "#]]
     );
@@ -30,8 +30,8 @@ Error: "an error that is returned"
 #[test]
 fn quietly_only_what_failed() {
     let done = check(
-        "test -q -p endings -- --exact ends::errs ends::passes",
-        "endings",
+        "test -q -p faults -- --exact ends::errs ends::passes",
+        "faults",
     )
     .code(101);
     let done = done
@@ -40,7 +40,7 @@ fn quietly_only_what_failed() {
         .prints("run again:")
         .prints("Summary");
     assert!(!done.stderr.contains("Compiling"), "{done}");
-    check("test -p endings -- -q --exact ends::passes", "endings")
+    check("test -p faults -- -q --exact ends::passes", "faults")
         .code(0)
         .omits("PASS");
 }
@@ -48,8 +48,8 @@ fn quietly_only_what_failed() {
 #[test]
 fn output_of_what_passed_is_shown_if_asked_for() {
     for (flag, shown) in [("", false), ("--show-output", true), ("--nocapture", true)] {
-        let args = format!("test -p endings -- {flag} --exact ends::panics_in_a_detached_thread");
-        let done = check(&args, "endings").code(0);
+        let args = format!("test -p faults -- {flag} --exact ends::panics_in_a_detached_thread");
+        let done = check(&args, "faults").code(0);
         // What is not captured comes on the stream that the test wrote it to.
         let seen = [done.text(), done.stderr.clone()].map(|text| text.contains("nobody asks"));
         assert_eq!(seen.contains(&true), shown, "{flag}: {done}");
@@ -59,17 +59,17 @@ fn output_of_what_passed_is_shown_if_asked_for() {
 #[test]
 fn colours_are_used_if_asked_for() {
     let escape = "\u{1b}[";
-    let test = "-p endings -- --exact ends::passes";
-    check(&format!("test {test}"), "endings")
+    let test = "-p faults -- --exact ends::passes";
+    check(&format!("test {test}"), "faults")
         .code(0)
         .omits(escape);
-    check(&format!("test --color never {test}"), "endings")
+    check(&format!("test --color never {test}"), "faults")
         .code(0)
         .omits(escape);
-    check(&format!("test --color always {test}"), "endings")
+    check(&format!("test --color always {test}"), "faults")
         .code(0)
         .prints(escape);
-    check(&format!("test {test} --color always"), "endings")
+    check(&format!("test {test} --color always"), "faults")
         .code(0)
         .prints(escape);
 }
@@ -78,31 +78,31 @@ fn colours_are_used_if_asked_for() {
 #[test]
 fn what_is_said_to_run_a_test_again_does() {
     for (args, fixture, red) in [
-        ("-p endings -- ends::fails", "endings", 2),
+        ("-p faults -- ends::fails", "faults", 2),
         (
-            "-p endings --timeout 1m2s --share net -- --exact ends::errs",
-            "endings",
+            "-p faults --timeout 1m2s --share net -- --exact ends::errs",
+            "faults",
             1,
         ),
         (
-            "-p endings --scope binary -- --exact ends::errs",
-            "endings",
+            "-p faults --scope binary -- --exact ends::errs",
+            "faults",
             1,
         ),
         (
-            "-p linked --server exec -- --exact endings::ends::aborts",
-            "endings",
+            "-p faults --features nsrun --server exec -- --exact ends::aborts",
+            "faults",
             1,
         ),
-        ("-p endings -- --ignored", "endings", 1),
+        ("-p faults -- --ignored", "faults", 1),
         (
-            "--release -p endings -- --include-ignored is_ignored",
-            "endings",
+            "--release -p faults -- --include-ignored is_ignored",
+            "faults",
             1,
         ),
         (
-            "--manifest-path ../endings/Cargo.toml -p endings -- exits_well",
-            "endings",
+            "--manifest-path ../faults/Cargo.toml -p faults -- exits_well",
+            "faults",
             1,
         ),
         ("--test own_fails", "harness", 1),

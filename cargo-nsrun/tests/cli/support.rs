@@ -43,9 +43,12 @@ pub(crate) fn shell(script: &str, fixture: &str) -> Run {
 }
 
 pub(crate) fn fixture_dir(fixture: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/fixtures")
-        .join(fixture)
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    match fixture {
+        // Other commands are tried on it too.
+        "faults" => root.join("../tests/faults"),
+        _ => root.join("tests/fixtures").join(fixture),
+    }
 }
 
 /// Where a fixture is built: each in its own folder, so that they do not wait for each other.
@@ -99,7 +102,8 @@ impl Run {
         command
             .env("CARGO", cargo_program())
             .env("CARGO_TARGET_DIR", target_dir(fixture))
-            .env(MARK, &mark);
+            .env(MARK, &mark)
+            .env("FAULTS_HOST", host());
         Run {
             command,
             mark,
@@ -153,6 +157,13 @@ impl Run {
         self.command.stdout(Stdio::piped());
         self.start()
     }
+}
+
+/// By this a fault that would hurt the host knows that it is not there.
+fn host() -> String {
+    let link = |kind| fs::read_link(format!("/proc/self/ns/{kind}")).expect("there is a link");
+    let links = ["pid", "uts", "mnt"].map(|kind| link(kind).display().to_string());
+    links.join(" ")
 }
 
 /// What the cargo that runs us has set, and what else would change a run.

@@ -78,13 +78,24 @@ fn where_it_is_supported_nothing_is_said() {
     }
 }
 
+/// Not to be isolated is no panic of the test's.
+#[test]
+fn a_test_that_should_panic_does_not_pass_by_it() {
+    let script = "unshare -Ur sh -c 'echo 0 > /proc/sys/user/max_net_namespaces && \
+                  exec \"$CARGO\" test -p faults --features nsrun --lib -- \
+                  --exact ends::isolated::should_panic_and_does'";
+    let done = shell(script, "faults").done().code(101);
+    done.prints("nsrun: setup-error: ")
+        .prints("test did not panic as expected");
+}
+
 /// Enough descriptors for the first sandbox, too few for as many at once.
 #[test]
 fn no_test_is_lost_where_descriptors_run_out() {
     let done = shell(
-        "ulimit -n 30; exec \"$NSRUN\" nsrun test -p endings --message-format json -- \
+        "ulimit -n 30; exec \"$NSRUN\" nsrun test -p faults --message-format json -- \
          --test-threads 40 binds_port tmp_is_private unmounts_tmp sets_the is_not_process stdin_is",
-        "endings",
+        "faults",
     );
     let done = done.done().code(125);
     let tests = done.tests();
