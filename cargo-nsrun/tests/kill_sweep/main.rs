@@ -17,11 +17,13 @@ mod process;
 mod random;
 
 use std::env;
+use std::fs::File;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use nix::fcntl::{Flock, FlockArg};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -137,6 +139,33 @@ fn play(cookie: &str, random: &mut Random, length: Duration, oracle: &mut Oracle
         "{cookie}: {hit:?} was killed, and the run ended with {status}"
     );
     hit
+}
+
+/// Where another cargo builds, ours waits: long, and for nothing if we are gone.
+#[test]
+fn cargo_does_not_wait_on_when_its_supervisor_is_killed() {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("killed-locked");
+    std::fs::create_dir_all(target.join("debug")).expect("the target folder is there");
+    let lock = File::create(target.join("debug/.cargo-lock")).expect("it is ours");
+    let _held = Flock::lock(lock, FlockArg::LockExclusive).expect("nobody else has it");
+    let cookie = format!("{}-locked", std::process::id());
+    let oracle = Oracle::new(&cookie);
+    let mut run = command(&cookie)
+        .env("CARGO_TARGET_DIR", &target)
+        .spawn()
+        .expect("it was built");
+    let waits = |process: &Process| process.command().contains("cargo test");
+    while !process::of_run(&cookie).iter().any(waits) {
+        assert!(
+            run.try_wait().expect("it is our child").is_none(),
+            "it did not wait"
+        );
+        thread::sleep(BETWEEN);
+    }
+    run.kill().expect("it runs");
+    end(&mut run, &cookie);
+    let left = oracle.left();
+    assert!(left.is_empty(), "{left:#?}");
 }
 
 fn start(cookie: &str) -> Child {
