@@ -109,5 +109,6 @@ pub use share::Share;
 pub use spec::{Clocks, Identity, Leaks, Spec};
 pub use step::{Failure, Step};
 pub use survivors::{Listener, Protocol, Survivor};
+pub use sys::tie;
 pub use verdict::{Evidence, Flaky, Proof, Verdict, judge};
 pub use wire::{PROTOCOL_VERSION, Registered, SERVER_ARGUMENT};

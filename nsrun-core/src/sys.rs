@@ -33,6 +33,7 @@ pub(crate) use link::{bring_up_loopback, loopback_flags};
 pub(crate) use memory::trim_heap;
 pub(crate) use mount::{attach, clone_tree, make_readonly};
 pub(crate) use namespace::{namespace_inode, own_pidfd};
+pub use process::tie;
 pub(crate) use process::{
     become_subreaper, current_pid, die_with_parent, exec, exit, forget_environment, handle,
     make_dumpable, name_process, no_new_privileges, reap, reset_signals, signal_children_fd,

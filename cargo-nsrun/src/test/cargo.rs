@@ -67,6 +67,8 @@ impl Cargo {
         let own = format!("/proc/{}/exe", std::process::id());
         runner.replace(&mut command, &[&own, "nsrun", "collect", &name])?;
         add_harness_args(&mut command, args);
+        // Else it would go on to build, or to wait for another cargo, when we are killed.
+        nsrun_core::tie(&mut command);
         let mut child = command
             .stdout(Stdio::piped())
             .spawn()

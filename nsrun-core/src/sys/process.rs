@@ -2,6 +2,8 @@
 
 use std::ffi::CStr;
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 
 use nix::errno::Errno;
 use nix::sys::prctl;
@@ -15,6 +17,22 @@ use nix::unistd::Pid;
 /// children of processes with one thread.
 pub(crate) fn die_with_parent() -> Result<(), Errno> {
     prctl::set_pdeathsig(Signal::SIGKILL)
+}
+
+/// Has the kernel kill what `command` starts when the thread that starts it ends.
+pub fn tie(command: &mut Command) {
+    let parent = std::process::id();
+    let tie = move || {
+        die_with_parent()?;
+        // It may have ended before.
+        if std::os::unix::process::parent_id() == parent {
+            Ok(())
+        } else {
+            Err(Errno::ESRCH.into())
+        }
+    };
+    // SAFETY: between fork and exec this makes two system calls, and allocates nothing.
+    unsafe { command.pre_exec(tie) };
 }
 
 /// Orphans among the descendants become children of this process (PR_SET_CHILD_SUBREAPER).
