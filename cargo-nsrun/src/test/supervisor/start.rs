@@ -42,10 +42,6 @@ impl Supervisor<'_> {
         let Some(attempt) = self.queue.pop() else {
             return;
         };
-        let binary = &self.binaries[attempt.work.binary()];
-        if let Work::Test { name, .. } = &attempt.work {
-            self.report.started(&binary.id, name);
-        }
         match self.launch(&attempt.work) {
             Ok((running, recorder)) => self.launched(attempt, running, recorder),
             Err(failure) => self.not_launched(attempt, failure),
@@ -71,7 +67,14 @@ impl Supervisor<'_> {
         filter.chain(self.args.libtest.iter().cloned()).collect()
     }
 
+    fn report_start(&mut self, work: &Work) {
+        if let Work::Test { binary, name } = work {
+            self.report.started(&self.binaries[*binary].id, name);
+        }
+    }
+
     fn launched(&mut self, attempt: Attempt, running: Running, recorder: Recorder) {
+        self.report_start(&attempt.work);
         let captures = self.captures(&attempt);
         let active = Active::new(attempt, running, recorder, captures);
         let live = self.harness.nocapture && self.report.can_show_live();
@@ -116,6 +119,7 @@ impl Supervisor<'_> {
         if self.may_put_off(failure) {
             return self.put_off(attempt, failure);
         }
+        self.report_start(&attempt.work);
         let number = attempt.work.binary();
         let id = &self.binaries[number].id;
         let names = match &attempt.work {
