@@ -12,10 +12,12 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
+use nix::fcntl::{OFlag, open};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::memfd::{MFdFlags, memfd_create};
 use nix::sys::signal::Signal;
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, socketpair};
+use nix::sys::stat::Mode;
 
 use self::channel::Channel;
 use self::ending::Ending;
@@ -383,10 +385,14 @@ fn streams(streams: Streams) -> Result<([OwnedFd; 3], [Channel; 2]), Errno> {
     match streams {
         Streams::Given(given) => Ok((given, [Channel::closed(), Channel::closed()])),
         Streams::Captured => {
-            let null = File::open("/dev/null").map_err(|_| Errno::ENOENT)?;
+            let null = open(
+                "/dev/null",
+                OFlag::O_RDONLY | OFlag::O_CLOEXEC,
+                Mode::empty(),
+            )?;
             let (stdout, out) = channel::pipe()?;
             let (stderr, err) = channel::pipe()?;
-            Ok(([null.into(), out, err], [stdout, stderr]))
+            Ok(([null, out, err], [stdout, stderr]))
         }
     }
 }
