@@ -98,7 +98,7 @@ pub use kind::{Kind, Kinds, UnknownKind};
 pub use local::{local_host, local_server};
 pub use outcome::{End, Outcome, Stop, Times, signal_name};
 pub use probe::{Attempt, Probe, Wrong, probe};
-pub use program::{BODY_STDOUT, Exec, HarnessOutput, Program, RECORD, RecordFd, Session};
+pub use program::{BODY_STDOUT, Exec, HarnessOutput, Program, RECORD, RecordFd, Session, Start};
 pub use record::{Completion, Recorded, logged_reason, read_completion, read_log, read_shared_log};
 pub use remedy::{Mend, Remedy, diagnose, remedy, surroundings};
 pub use running::{Job, Running, Sink, Stream, Streams, timeout_until};

@@ -105,7 +105,7 @@ impl Times {
         self.ended = Some(Instant::now());
     }
 
-    /// From the request to the program's start.
+    /// From the request, or from when the program was told to start, to its start.
     pub fn set_up(&self) -> Duration {
         self.attested
             .map_or(Duration::ZERO, |attested| attested - self.asked)

@@ -67,6 +67,16 @@ pub enum Session {
     Callers,
 }
 
+/// When the program starts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Start {
+    /// As soon as its sandbox is ready.
+    #[default]
+    AtOnce,
+    /// When [`Running::start`](crate::Running::start) says so: the sandbox is made ahead of need.
+    WhenTold,
+}
+
 /// Where a test harness, which prints around the test, shall print.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum HarnessOutput {

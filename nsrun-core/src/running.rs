@@ -24,7 +24,7 @@ use self::ending::Ending;
 use crate::attestation;
 use crate::kind::Kinds;
 use crate::outcome::{End, Outcome, Stop, Times};
-use crate::program::{HarnessOutput, Program, RecordFd, Session};
+use crate::program::{HarnessOutput, Program, RecordFd, Session, Start};
 use crate::record;
 use crate::spec::{Leaks, Spec};
 use crate::step::{At, Failure, Step};
@@ -47,6 +47,8 @@ pub struct Job {
     pub record: RecordFd,
     /// Its standard streams.
     pub streams: Streams,
+    /// When it starts.
+    pub start: Start,
 }
 
 impl Job {
@@ -59,6 +61,7 @@ impl Job {
             harness: HarnessOutput::Shown,
             record: RecordFd::Closed,
             streams: Streams::Captured,
+            start: Start::AtOnce,
         }
     }
 }
@@ -100,6 +103,8 @@ pub struct Running {
     isolation: Option<Result<(), attestation::NotIsolated>>,
     survivors: Vec<Survivor>,
     leaks: Leaks,
+    /// Whether the program waits to be told to start.
+    waits: bool,
     ending: Ending,
     times: Times,
 }
@@ -118,6 +123,7 @@ impl Running {
             session: job.session,
             harness: job.harness,
             record: job.record,
+            start: job.start,
         };
         let fds = Fds {
             control: theirs.as_fd(),
@@ -140,6 +146,7 @@ impl Running {
             isolation: None,
             survivors: Vec::new(),
             leaks,
+            waits: job.start == Start::WhenTold,
             ending: Ending::new(timeout),
             times: Times::start(),
         })
@@ -184,6 +191,25 @@ impl Running {
         self.kinds
     }
 
+    /// Tells the program to start, where it [waits for that](Start::WhenTold).
+    pub fn start(&mut self) {
+        if self.waits {
+            self.waits = false;
+            self.times = Times::start();
+            self.send(Message::Start);
+        }
+    }
+
+    /// Whether the program waits to be told to start.
+    pub fn is_waiting(&self) -> bool {
+        self.waits
+    }
+
+    /// Whether there was room for its namespaces.
+    pub fn is_made(&self) -> bool {
+        self.init.is_some() || self.has_started()
+    }
+
     /// Whether the program has started.
     pub fn has_started(&self) -> bool {
         self.facts.is_some()
@@ -199,8 +225,12 @@ impl Running {
         self.failure
     }
 
-    /// Asks the program to end, and ends it if it does not: `stop` says why.
+    /// Asks the program to end, and ends it if it does not: `stop` says why. If there is no program
+    /// yet, there will be none.
     pub fn stop(&mut self, stop: Stop) {
+        if self.waits {
+            return self.kill(stop);
+        }
         let order = self.ending.stop(stop, Instant::now());
         self.obey(order);
     }
@@ -292,7 +322,7 @@ impl Running {
                 self.ended = Some((status, survivors));
                 self.times.ended();
             }
-            Message::Signal(_) => {}
+            Message::Signal(_) | Message::Start => {}
         }
     }
 

@@ -9,7 +9,7 @@
 //! processes hold: when all of these are gone, the supervisor reads end-of-file.
 
 /// The version of all this, which a binary with `nsrun` linked in carries in an ELF note.
-pub const PROTOCOL_VERSION: u32 = 3;
+pub const PROTOCOL_VERSION: u32 = 4;
 
 pub(crate) mod codec;
 #[cfg(test)]

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use nix::errno::Errno;
+
 use super::artifacts::{Harness, Target};
 use super::listing::Form;
 use super::note;
@@ -14,7 +16,7 @@ use crate::args::ServerKind;
 use crate::collect::Collected;
 use nsrun_core::{
     Exec, Failure, Job, PROFILE_VARIABLE, PROTOCOL_VERSION, Program, RECORD, RecordFd, Registered,
-    Running, Server, Spec, own_profile, profile_dir,
+    Running, Server, Spec, Step, own_profile, profile_dir,
 };
 
 pub(super) struct Binary {
@@ -140,14 +142,6 @@ impl Binary {
         command
     }
 
-    fn server(&self) -> Result<&Server, Failure> {
-        let ended = Failure {
-            step: nsrun_core::Step::Server,
-            errno: nix::errno::Errno::EPIPE,
-        };
-        self.server.as_ref().ok_or(ended)
-    }
-
     /// Ends the server: there is nothing more to run.
     pub(super) fn close(&mut self) {
         self.server = None;
@@ -173,45 +167,43 @@ impl Binary {
         spec
     }
 
-    /// Starts one test.
-    pub(super) fn launch_test(
-        &self,
-        test: &str,
-        default: &Spec,
-    ) -> Result<(Running, Recorder), Failure> {
-        match self.host_of(test) {
-            Some((host, number)) => {
-                let program = Program::Test {
-                    number,
-                    name: test.into(),
-                };
-                let mut job = Job::new(self.spec_of(test, default), program);
-                job.record = RecordFd::Open;
-                Ok((host.launch(job)?, Recorder::Nsrun))
-            }
-            None => self.launch(self.test_job(test, default)),
-        }
-    }
-
-    /// Starts something that a harness runs, and records.
+    /// Has it started by whoever can.
     pub(super) fn launch(&self, job: Job) -> Result<(Running, Recorder), Failure> {
-        Ok((self.server()?.launch(job)?, Recorder::Harness))
+        let (server, recorder) = match job.program {
+            Program::Test { .. } => (self.host(), Recorder::Nsrun),
+            Program::Main { .. } | Program::Exec(_) => (self.server.as_ref(), Recorder::Harness),
+        };
+        Ok((server.ok_or(ENDED)?.launch(job)?, recorder))
     }
 
-    /// Who calls this test, if it needs no harness.
-    fn host_of(&self, test: &str) -> Option<(&Server, usize)> {
+    fn host(&self) -> Option<&Server> {
+        let start = || Server::start_host(self.command(&self.collected.command[0])).ok();
+        self.host.get_or_init(start).as_ref()
+    }
+
+    /// Which of the registered tests it is, if it can be called without a harness.
+    fn callable(&self, test: &str) -> Option<usize> {
         let (number, test) = self.registered.get(test)?;
         let by_itself = self.started_by == ServerKind::Fork && self.harness == Harness::Libtest;
-        if !by_itself || !test.callable {
-            return None;
-        }
-        let start = || Server::start_host(self.command(&self.collected.command[0])).ok();
-        let host = self.host.get_or_init(start).as_ref()?;
-        Some((host, *number))
+        (by_itself && test.callable && self.host().is_some()).then_some(*number)
+    }
+
+    /// Runs one test.
+    pub(super) fn test_job(&self, test: &str, default: &Spec) -> Job {
+        let Some(number) = self.callable(test) else {
+            return self.harness_job(test, default);
+        };
+        let program = Program::Test {
+            number,
+            name: test.into(),
+        };
+        let mut job = Job::new(self.spec_of(test, default), program);
+        job.record = RecordFd::Open;
+        job
     }
 
     /// Runs one test, and has the harness record it.
-    fn test_job(&self, test: &str, default: &Spec) -> Job {
+    fn harness_job(&self, test: &str, default: &Spec) -> Job {
         let mut arguments = words(&[test, "--exact", "--nocapture", "--include-ignored"]);
         if self.harness == Harness::Libtest {
             arguments.push(ONE_TEST_IN_A_THREAD.into());
@@ -283,6 +275,12 @@ impl Binary {
         job
     }
 }
+
+/// Where there is no server any more.
+const ENDED: Failure = Failure {
+    step: Step::Server,
+    errno: Errno::EPIPE,
+};
 
 /// There is one test, which with one thread libtest would announce before it runs it; without a
 /// number libtest reads the limits of the cgroup, which takes longer than many a test.

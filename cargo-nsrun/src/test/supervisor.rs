@@ -23,6 +23,7 @@ use nix::sys::signal::Signal;
 use nsrun_core::{Spec, Stop, timeout_until};
 
 use self::active::Active;
+use self::attempt::Attempt;
 use self::queue::Queue;
 use super::artifacts::Artifacts;
 use super::binary::Binary;
@@ -44,6 +45,7 @@ pub(super) fn run(
 ) -> Result<Tally, Fatal> {
     let signals = Signals::block().or_fatal("wait for signals")?;
     let runner = UserRunner::find(&args.cargo)?;
+    let at_once = start::at_once(harness);
     let cargo = Cargo::start(args, &runner)?;
     let mut supervisor = Supervisor {
         args,
@@ -52,7 +54,8 @@ pub(super) fn run(
         cargo,
         runner,
         default: args.sandbox.spec(),
-        at_once: start::at_once(harness),
+        at_once,
+        ahead: at_once.div_ceil(2),
         artifacts: Artifacts::default(),
         binaries: Vec::new(),
         queue: Queue::default(),
@@ -80,6 +83,8 @@ struct Supervisor<'a> {
     default: Spec,
     /// How many tests may run at the same time.
     at_once: usize,
+    /// How many sandboxes may be made before it is their test's turn.
+    ahead: usize,
     artifacts: Artifacts,
     binaries: Vec<Binary>,
     queue: Queue,
@@ -131,6 +136,7 @@ impl Supervisor<'_> {
         }
         self.follow_cargo();
         self.collect_finished();
+        self.start_waiting();
         while self.can_start() {
             self.start_next();
         }
@@ -157,15 +163,21 @@ impl Supervisor<'_> {
         }
     }
 
+    fn give_up(&mut self, attempt: Attempt) {
+        match attempt.given_up() {
+            Ok(finished) => self.finish(finished),
+            Err(tests) => self.tally.not_run += tests,
+        }
+    }
+
     fn stop_starting(&mut self) {
         self.stopped_early = true;
+        let waiting = self.running.iter_mut().filter(|active| active.is_waiting());
+        waiting.for_each(|active| active.running.kill(Stop::Interrupt));
         self.doctests.clear();
         self.cargo.kill();
         for attempt in self.queue.clear() {
-            match attempt.given_up() {
-                Ok(finished) => self.finish(finished),
-                Err(tests) => self.tally.not_run += tests,
-            }
+            self.give_up(attempt);
         }
     }
 }

@@ -1,14 +1,16 @@
 //! The first process of a sandbox: sets it up, starts the test process, and watches over it.
 
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::unistd::{sethostname, setsid};
 
 use super::start::{become_program, os_str};
 use super::{EXIT_FAILED, clocks, ids, mounts, network, system_dirs, watch};
 use crate::kind::{Kind, Kinds};
 use crate::plan::{Plan, StartPlan};
-use crate::program::Session;
+use crate::program::{Session, Start};
 use crate::step::{At, Failure, Step};
 use crate::sys::{self, Forked};
 use crate::wire::{Fds, Message};
@@ -44,6 +46,9 @@ fn run(plan: &mut Plan, start: &StartPlan, handover: &Handover<'_>) -> Result<()
     network::set_up(plan)?;
     set_hostname(plan)?;
     clocks::set_up(plan)?;
+    if start.start == Start::WhenTold {
+        await_start(handover.fds.control.as_fd()).at(Step::Lifeline)?;
+    }
     match sys::fork().at(Step::Fork)? {
         Forked::Child => become_program(start, plan.kinds, handover.fds),
         Forked::Parent { pid } => {
@@ -72,6 +77,29 @@ fn leave_the_terminal(session: Session) -> Result<(), Failure> {
     match session {
         Session::Own => setsid().map(drop).at(Step::Lifeline),
         Session::Callers => Ok(()),
+    }
+}
+
+/// Where the supervisor would rather have no program, it closes its socket.
+fn await_start(control: BorrowedFd<'_>) -> Result<(), Errno> {
+    loop {
+        match Message::receive(control) {
+            Ok(Some(Message::Start)) => return Ok(()),
+            Ok(Some(_)) => {}
+            Ok(None) => sys::exit(0),
+            Err(Errno::EAGAIN) => await_message(control)?,
+            Err(errno) => return Err(errno),
+        }
+    }
+}
+
+fn await_message(control: BorrowedFd<'_>) -> Result<(), Errno> {
+    match poll(
+        &mut [PollFd::new(control, PollFlags::POLLIN)],
+        PollTimeout::NONE,
+    ) {
+        Ok(_) | Err(Errno::EINTR) => Ok(()),
+        Err(errno) => Err(errno),
     }
 }
 

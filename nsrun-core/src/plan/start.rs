@@ -4,7 +4,7 @@ use std::ffi::{CString, OsStr};
 use std::os::unix::ffi::OsStrExt;
 
 use super::{Unplannable, c_path};
-use crate::program::{Exec, HarnessOutput, Program, RecordFd, Session};
+use crate::program::{Exec, HarnessOutput, Program, RecordFd, Session, Start};
 use crate::sys::Argv;
 use crate::wire::Request;
 
@@ -16,6 +16,7 @@ pub(crate) struct StartPlan {
     pub(crate) privileges: Privileges,
     pub(crate) working_dir: Option<CString>,
     pub(crate) launch: Launch,
+    pub(crate) start: Start,
 }
 
 /// Whether the program keeps the capabilities over its namespaces.
@@ -56,6 +57,7 @@ impl StartPlan {
             privileges,
             working_dir,
             launch: Launch::new(&request.program)?,
+            start: request.start,
         })
     }
 }

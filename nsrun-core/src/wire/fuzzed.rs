@@ -15,7 +15,7 @@ use proptest::sample::select;
 use super::message::WORDS;
 use super::{Facts, Message, Registered, Request, hello};
 use crate::kind::Kinds;
-use crate::program::{Exec, HarnessOutput, Program, RecordFd, Session};
+use crate::program::{Exec, HarnessOutput, Program, RecordFd, Session, Start};
 use crate::spec::{Clocks, Identity, Leaks, Spec};
 use crate::step::{Failure, Step};
 
@@ -79,13 +79,15 @@ fn request() -> impl Strategy<Value = Request> {
     let session = select(vec![Session::Own, Session::Callers]);
     let harness = select(vec![HarnessOutput::Shown, HarnessOutput::Hidden]);
     let record = select(vec![RecordFd::Closed, RecordFd::Open, RecordFd::Announced]);
-    (spec(), program(), session, harness, record).prop_map(
-        |(spec, program, session, harness, record)| Request {
+    let start = select(vec![Start::AtOnce, Start::WhenTold]);
+    (spec(), program(), session, harness, record, start).prop_map(
+        |(spec, program, session, harness, record, start)| Request {
             spec,
             program,
             session,
             harness,
             record,
+            start,
         },
     )
 }

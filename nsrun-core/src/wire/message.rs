@@ -37,6 +37,8 @@ pub(crate) enum Message {
     Ended { status: i32, survivors: bool },
     /// To init: send this signal to the program.
     Signal(i32),
+    /// To init: the program may start.
+    Start,
 }
 
 impl Message {
@@ -68,6 +70,7 @@ impl Message {
                 words[0] = 5;
                 words[1] = signal as u64;
             }
+            Message::Start => words[0] = 6,
         }
         words
     }
@@ -96,6 +99,7 @@ impl Message {
                 survivors: words[2] != 0,
             },
             5 => Message::Signal(words[1] as i32),
+            6 => Message::Start,
             _ => return None,
         })
     }
@@ -189,6 +193,7 @@ mod tests {
                 survivors: true,
             },
             Message::Signal(15),
+            Message::Start,
         ] {
             assert_eq!(Message::from_bytes(&message.to_bytes()), Some(message));
         }

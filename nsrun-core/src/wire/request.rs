@@ -10,7 +10,7 @@ use nix::sys::socket::MsgFlags;
 
 use super::codec::{Malformed, Reader, Writer};
 use crate::kind::Kinds;
-use crate::program::{Exec, HarnessOutput, Program, RecordFd, Session};
+use crate::program::{Exec, HarnessOutput, Program, RecordFd, Session, Start};
 use crate::spec::{Clocks, Identity, Leaks, Spec};
 use crate::sys;
 
@@ -22,6 +22,7 @@ pub(crate) struct Request {
     pub(crate) session: Session,
     pub(crate) harness: HarnessOutput,
     pub(crate) record: RecordFd,
+    pub(crate) start: Start,
 }
 
 /// The descriptors of one sandbox.
@@ -43,6 +44,7 @@ impl Request {
         writer.byte((self.session == Session::Callers).into());
         writer.byte((self.harness == HarnessOutput::Hidden).into());
         writer.byte(self.record as u8);
+        writer.byte((self.start == Start::WhenTold).into());
         writer.finish()
     }
 
@@ -62,6 +64,11 @@ impl Request {
                 HarnessOutput::Shown
             },
             record: read_record(reader.byte()?)?,
+            start: if reader.flag()? {
+                Start::WhenTold
+            } else {
+                Start::AtOnce
+            },
         };
         reader.end()?;
         Ok(request)
@@ -260,6 +267,7 @@ mod tests {
                 session: Session::Own,
                 harness: HarnessOutput::Shown,
                 record: RecordFd::Open,
+                start: Start::WhenTold,
             },
             Request {
                 spec,
@@ -267,6 +275,7 @@ mod tests {
                 session: Session::Callers,
                 harness: HarnessOutput::Shown,
                 record: RecordFd::Announced,
+                start: Start::AtOnce,
             },
             Request {
                 spec: Spec::default(),
@@ -274,6 +283,7 @@ mod tests {
                 session: Session::Own,
                 harness: HarnessOutput::Hidden,
                 record: RecordFd::Open,
+                start: Start::AtOnce,
             },
         ]
     }

@@ -37,6 +37,11 @@ impl Active {
         }
     }
 
+    /// Whether it is not yet its turn.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.running.is_waiting()
+    }
+
     /// Has a test's output shown as it comes.
     pub(super) fn show_live(mut self) -> Active {
         if let Work::Test { name, .. } = &self.attempt.work {

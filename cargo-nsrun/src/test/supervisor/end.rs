@@ -21,10 +21,14 @@ impl Supervisor<'_> {
     }
 
     fn conclude(&mut self, active: Active) {
-        if let Some(failure) = active.running.failure()
-            && self.may_put_off(failure)
-        {
-            return self.put_off(active.attempt, failure);
+        match active.running.failure() {
+            Some(failure) if self.may_put_off(failure) => {
+                return self.put_off(active.attempt, failure);
+            }
+            None if active.is_waiting() && self.stopped_early => {
+                return self.give_up(active.attempt);
+            }
+            _ => {}
         }
         if let Work::List { .. } = active.attempt.work {
             return self.listed(active);
