@@ -34,7 +34,7 @@ use crate::inside::{self, Handover};
 use crate::plan::{IdMaps, Launch, StartPlan, Unplannable};
 use crate::program::{HarnessOutput, Program, RecordFd};
 use crate::step::{At, Failure, Step};
-use crate::sys::{self, Argv, Cloned};
+use crate::sys::{self, Argv, Cloned, Ignored};
 use crate::wire::{self, Fds, Message, Registered, Request};
 
 /// What a server can start, besides programs.
@@ -84,12 +84,14 @@ enum Started {
 fn serve(socket: &OwnedFd, tests: &[Registered], offer: Offer) -> Option<Started> {
     let_the_kernel_reap();
     pages::prepare();
+    sys::remember_layout();
     if wire::send_hello(socket.as_fd(), tests).is_err() {
         sys::exit(0);
     }
     let mut serving = Serving {
         socket: socket.as_fd(),
         offer,
+        ignored: Ignored::by_this_process(),
         planner: Planner::new(Host::look()),
     };
     loop {
@@ -113,6 +115,7 @@ fn let_the_kernel_reap() {
 struct Serving<'a> {
     socket: BorrowedFd<'a>,
     offer: Offer,
+    ignored: Ignored,
     planner: Planner,
 }
 
@@ -141,12 +144,13 @@ impl Serving<'_> {
             });
         }
         let (gate, opener) = gate(&plan.maps)?;
+        let ignored = self.ignored;
         match clone::clone_into(plan.clone_flags(), self.offer.threads())? {
             Cloned::Child => {
                 // Else init itself would keep the gate from ending, or the server's socket open.
                 drop(opener);
                 sys::close(self.socket);
-                inside::init(plan, &start, Handover { fds, gate });
+                inside::init(plan, &start, Handover { fds, gate, ignored });
                 Ok(started(start))
             }
             Cloned::Parent { pid, pidfd } => {

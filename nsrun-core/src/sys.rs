@@ -23,7 +23,7 @@ mod title;
 pub(crate) use argv::{Argv, MainArguments};
 pub(crate) use caps::drop_capabilities;
 pub(crate) use clone::{Cloned, Forked, clone3, fork};
-pub(crate) use dispositions::Dispositions;
+pub(crate) use dispositions::{Dispositions, Ignored};
 pub(crate) use fd::{
     FIRST_OWNED, adopt, close, close_on_exec, close_range, close_range_on_exec, is_control_socket,
     place, place_until_exec,
@@ -36,8 +36,7 @@ pub(crate) use namespace::{namespace_inode, own_pidfd};
 pub use process::tie;
 pub(crate) use process::{
     become_subreaper, current_pid, die_with_parent, exec, exit, forget_environment, handle,
-    make_dumpable, name_process, no_new_privileges, reap, reset_signals, signal_children_fd,
-    signal_pidfd, umask,
+    make_dumpable, name_process, no_new_privileges, reap, signal_children_fd, signal_pidfd, umask,
 };
 pub(crate) use socket::{PACKET_FDS, receive_packet, send_packet};
-pub(crate) use title::show_arguments;
+pub(crate) use title::{remember_layout, show_arguments};

@@ -11,20 +11,20 @@ mod queue;
 mod selection;
 mod start;
 mod together;
+mod watch;
 mod work;
 
 use std::collections::VecDeque;
-use std::os::fd::BorrowedFd;
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
-use nix::poll::{PollFd, PollFlags, poll};
 use nix::sys::signal::Signal;
-use nsrun_core::{Spec, Stop, timeout_until};
+use nsrun_core::{Spec, Stop};
 
 use self::active::Active;
 use self::attempt::Attempt;
 use self::queue::Queue;
+use self::watch::Ready;
 use super::artifacts::Artifacts;
 use super::binary::Binary;
 use super::cargo::Cargo;
@@ -68,8 +68,13 @@ pub(super) fn run(
         started: None,
     };
     while !supervisor.is_over() {
-        supervisor.wait(&signals);
-        supervisor.turn(&signals);
+        let ready = watch::wait(
+            &signals,
+            &supervisor.cargo,
+            &supervisor.running,
+            supervisor.wake_at(),
+        );
+        supervisor.turn(&signals, ready);
     }
     supervisor.close()
 }
@@ -107,17 +112,6 @@ impl Supervisor<'_> {
         self.running.is_empty() && self.queue.is_empty() && self.cargo.is_silent()
     }
 
-    /// Waits until anything happens.
-    fn wait(&self, signals: &Signals) {
-        let sandboxes = self.running.iter().flat_map(|active| active.running.fds());
-        let fds = sandboxes.chain(self.cargo.fds()).chain([signals.fd()]);
-        let mut fds: Vec<_> = fds
-            .map(|fd: BorrowedFd<'_>| PollFd::new(fd, PollFlags::POLLIN))
-            .collect();
-        // Interrupted or not, everything is looked at again.
-        let _ = poll(&mut fds, timeout_until(self.wake_at()));
-    }
-
     fn wake_at(&self) -> Option<Instant> {
         if self.can_start() {
             return Some(Instant::now());
@@ -126,15 +120,17 @@ impl Supervisor<'_> {
         running.filter_map(|active| active.running.wake_at()).min()
     }
 
-    /// Looks at everything once.
-    fn turn(&mut self, signals: &Signals) {
-        while let Some(asked) = signals.next() {
-            match asked {
-                Asked::End(signal) => self.interrupt(signal),
-                Asked::Paused(pause) => self.postpone(pause),
-            }
+    /// Looks once at everything that has something to say.
+    fn turn(&mut self, signals: &Signals, ready: Ready) {
+        for (active, ready) in self.running.iter_mut().zip(ready.running) {
+            active.mark(ready);
         }
-        self.follow_cargo();
+        if ready.signals {
+            self.obey(signals);
+        }
+        if ready.cargo {
+            self.follow_cargo();
+        }
         self.collect_finished();
         self.start_waiting();
         while self.can_start() {
@@ -142,6 +138,15 @@ impl Supervisor<'_> {
         }
         self.close_idle();
         self.release_doctests();
+    }
+
+    fn obey(&mut self, signals: &Signals) {
+        while let Some(asked) = signals.next() {
+            match asked {
+                Asked::End(signal) => self.interrupt(signal),
+                Asked::Paused(pause) => self.postpone(pause),
+            }
+        }
     }
 
     fn postpone(&mut self, pause: Duration) {

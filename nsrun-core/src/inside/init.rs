@@ -12,14 +12,16 @@ use crate::kind::{Kind, Kinds};
 use crate::plan::{Plan, StartPlan};
 use crate::program::{Session, Start};
 use crate::step::{At, Failure, Step};
-use crate::sys::{self, Forked};
+use crate::sys::{self, Forked, Ignored};
 use crate::wire::{Fds, Message};
 
-/// What the server hands to init: its descriptors, and the pipe on which it is told that its ids
-/// are mapped, where it cannot map them itself.
+/// What the server hands to init.
 pub(crate) struct Handover<'a> {
     pub(crate) fds: &'a Fds,
+    /// The pipe on which init is told that its ids are mapped, where it cannot map them itself.
     pub(crate) gate: Option<OwnedFd>,
+    /// What the server ignores, and the program shall not.
+    pub(crate) ignored: Ignored,
 }
 
 /// Becomes init. Returns only in the test process, and only if that shall go on to `main`.
@@ -50,7 +52,7 @@ fn run(plan: &mut Plan, start: &StartPlan, handover: &Handover<'_>) -> Result<()
         await_start(handover.fds.control.as_fd()).at(Step::Lifeline)?;
     }
     match sys::fork().at(Step::Fork)? {
-        Forked::Child => become_program(start, plan.kinds, handover.fds),
+        Forked::Child => become_program(start, plan.kinds, handover),
         Forked::Parent { pid } => {
             let reach = watch::Reach::of(plan.kinds, start.session);
             watch::until_the_end(handover.fds.control.as_fd(), children.as_fd(), pid, reach)

@@ -9,7 +9,7 @@ use nix::fcntl::{OFlag, open};
 use nix::sys::stat::Mode;
 use nix::unistd::{Pid, chdir, setpgid};
 
-use super::{EXIT_FAILED, attest};
+use super::{EXIT_FAILED, Handover, attest};
 use crate::kind::Kinds;
 use crate::plan::{Launch, Privileges, StartPlan};
 use crate::program::{BODY_STDOUT, HarnessOutput, RECORD, RecordFd, Session};
@@ -21,9 +21,13 @@ use crate::wire::{Fds, Message};
 const CONTROL: i32 = 5;
 
 /// Becomes the program. Returns, in the test process, if the program is the server's own.
-pub(super) fn become_program(plan: &StartPlan, kinds: Kinds, fds: &Fds) -> Result<(), Failure> {
+pub(super) fn become_program(
+    plan: &StartPlan,
+    kinds: Kinds,
+    Handover { fds, ignored, .. }: &Handover<'_>,
+) -> Result<(), Failure> {
     sys::die_with_parent().at(Step::Streams)?;
-    sys::reset_signals().at(Step::Streams)?;
+    ignored.reset().at(Step::Streams)?;
     if plan.session == Session::Own {
         // Not init's group: that has the number 1, and killpg(1) means everybody.
         setpgid(Pid::from_raw(0), Pid::from_raw(0)).at(Step::Streams)?;

@@ -1,5 +1,6 @@
 //! An end of a pipe or socket that closes when there is no more to come.
 
+use std::cell::RefCell;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
@@ -13,6 +14,11 @@ pub(super) struct Channel(Option<OwnedFd>);
 
 /// What a pipe holds, unless somebody has changed it (pipe(7)).
 const PIPE: usize = 1 << 16;
+
+thread_local! {
+    /// Cleared for each of them, it would take longer than many a test.
+    static BUFFER: RefCell<[u8; PIPE]> = const { RefCell::new([0; PIPE]) };
+}
 
 /// As much as one turn of a loop reads from one channel, so that none starves the others.
 const TURN: usize = 1 << 20;
@@ -48,10 +54,13 @@ impl Channel {
 
     /// Reads what is there.
     pub(super) fn drain(&mut self, mut take: impl FnMut(&[u8])) {
-        let mut buffer = [0; PIPE];
+        BUFFER.with_borrow_mut(|buffer| self.drain_through(buffer, &mut take));
+    }
+
+    fn drain_through(&mut self, buffer: &mut [u8], take: &mut impl FnMut(&[u8])) {
         let mut left = TURN;
         while let Some(fd) = self.fd() {
-            match read(fd, &mut buffer) {
+            match read(fd, buffer) {
                 Ok(0) => self.close(),
                 Ok(length) => {
                     take(&buffer[..length]);

@@ -3,8 +3,36 @@
 use std::mem::MaybeUninit;
 use std::ptr;
 
+use nix::errno::Errno;
+use nix::sys::signal::{SigSet, SigmaskHow, sigprocmask};
+
 /// The signals that are handled or ignored, and how (sigaction(2)).
 pub(crate) struct Dispositions(Vec<(i32, libc::sigaction)>);
+
+/// The signals that a process ignores, which its children ignore as well, even beyond exec.
+#[derive(Clone, Copy)]
+pub(crate) struct Ignored(u64);
+
+impl Ignored {
+    /// Of the calling process.
+    pub(crate) fn by_this_process() -> Ignored {
+        let ignored = (1..=64).filter(|signal| {
+            ask(*signal).is_some_and(|action| action.sa_sigaction == libc::SIG_IGN)
+        });
+        Ignored(ignored.fold(0, |all, signal| all | 1 << (signal - 1)))
+    }
+
+    /// No longer ignored by the calling process, and no signal blocked. Does not allocate.
+    pub(crate) fn reset(self) -> Result<(), Errno> {
+        for signal in (1..=64).filter(|signal| self.0 & 1 << (signal - 1) != 0) {
+            // SAFETY: SIG_DFL installs no handler.
+            if unsafe { libc::signal(signal, libc::SIG_DFL) } == libc::SIG_ERR {
+                return Err(Errno::last());
+            }
+        }
+        sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None)
+    }
+}
 
 impl Dispositions {
     pub(crate) fn of_this_process() -> Dispositions {

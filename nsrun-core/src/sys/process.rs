@@ -68,20 +68,6 @@ pub(crate) fn umask(mask: libc::mode_t) -> Result<libc::mode_t, Errno> {
     }
 }
 
-/// Every signal back to its default action, and none blocked: handlers are gone after clone3 or
-/// exec, but a signal that we, or whoever started us, ignored would stay ignored.
-pub(crate) fn reset_signals() -> Result<(), Errno> {
-    // Two are the C library's own, and two nobody can change (signal(7)).
-    let fixed = [32, 33, libc::SIGKILL, libc::SIGSTOP];
-    for signal in (1..=64).filter(|signal| !fixed.contains(signal)) {
-        // SAFETY: SIG_DFL installs no handler.
-        if unsafe { libc::signal(signal, libc::SIG_DFL) } == libc::SIG_ERR {
-            return Err(Errno::last());
-        }
-    }
-    sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None)
-}
-
 /// Blocks every signal, and returns a descriptor that is readable when a child has ended.
 pub(crate) fn signal_children_fd() -> Result<OwnedFd, Errno> {
     sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::all()), None)?;

@@ -3,12 +3,13 @@
 use std::ffi::CString;
 use std::fs;
 use std::mem::size_of;
+use std::sync::OnceLock;
 
 use nix::errno::Errno;
 
 /// `struct prctl_mm_map` of linux/prctl.h.
 #[repr(C)]
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Map {
     start_code: u64,
     end_code: u64,
@@ -26,6 +27,14 @@ struct Map {
     exe_fd: u32,
 }
 
+/// How this process lies in memory, `None` if that cannot be told; its forks lie the same way.
+static LAYOUT: OnceLock<Option<Map>> = OnceLock::new();
+
+/// Looks how this process lies in memory, so that no fork has to.
+pub(crate) fn remember_layout() {
+    LAYOUT.get_or_init(Map::of_this_process);
+}
+
 /// Has the kernel show these arguments instead of those that the process was started with
 /// (PR_SET_MM_MAP of prctl(2)). They are never freed.
 ///
@@ -38,7 +47,8 @@ pub(crate) fn show_arguments(arguments: &[CString]) -> Result<(), Errno> {
         .flat_map(|argument| argument.to_bytes_with_nul())
         .copied()
         .collect();
-    let mut map = Map::of_this_process().ok_or(Errno::EINVAL)?;
+    let layout = LAYOUT.get_or_init(Map::of_this_process);
+    let mut map = layout.ok_or(Errno::EINVAL)?;
     let range = shown.leak().as_ptr_range();
     map.arg_start = range.start as u64;
     map.arg_end = range.end as u64;

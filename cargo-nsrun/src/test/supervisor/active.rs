@@ -1,5 +1,7 @@
 //! One sandbox that runs, and what for.
 
+use std::time::Instant;
+
 use nsrun_core::{Running, Sink, Stream};
 
 use super::super::binary::Recorder;
@@ -17,6 +19,8 @@ pub(super) struct Active {
     stderr: Capture,
     /// Shows the output as it comes, if it is not to be captured.
     live: Option<Live>,
+    /// Whether there is something that it has not taken in.
+    ready: bool,
 }
 
 impl Active {
@@ -34,6 +38,7 @@ impl Active {
             stdout,
             stderr,
             live: None,
+            ready: true,
         }
     }
 
@@ -53,8 +58,18 @@ impl Active {
         self
     }
 
+    pub(super) fn mark(&mut self, ready: bool) {
+        self.ready |= ready;
+    }
+
+    /// Whether there is a reason to [`advance`](Active::advance).
+    pub(super) fn is_due(&self, now: Instant) -> bool {
+        self.ready || self.running.wake_at().is_some_and(|at| at <= now)
+    }
+
     /// Takes in what has come, and hands on what is to be shown at once; whether all is over.
     pub(super) fn advance(&mut self, show: Sink<'_>) -> bool {
+        self.ready = false;
         let (stdout, stderr, live) = (&mut self.stdout, &mut self.stderr, &mut self.live);
         let over = self
             .running

@@ -15,7 +15,8 @@ use crate::results::{Finished, Tally};
 impl Supervisor<'_> {
     pub(super) fn collect_finished(&mut self) {
         let mut show = |stream, bytes: &[u8]| self.report.live(stream, bytes);
-        let is_over = |active: &mut Active| active.advance(&mut show);
+        let now = Instant::now();
+        let is_over = |active: &mut Active| active.is_due(now) && active.advance(&mut show);
         let over: Vec<Active> = self.running.extract_if(.., is_over).collect();
         over.into_iter().for_each(|active| self.conclude(active));
     }
