@@ -22,4 +22,5 @@ mod retries;
 mod selection;
 mod servers;
 mod support;
+mod turns;
 mod unsupported;
