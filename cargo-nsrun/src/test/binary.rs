@@ -1,21 +1,20 @@
 //! One test binary, and the server that runs its tests.
 
-use std::cell::OnceCell;
-use std::collections::HashMap;
+mod executable;
+mod servers;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
+use self::executable::Executable;
+use self::servers::Servers;
 use super::artifacts::{Harness, Target};
 use super::listing::Form;
-use super::note;
+use super::workspace;
 use crate::args::ServerKind;
 use crate::collect::Collected;
-use nsrun_core::{
-    Exec, Failure, Job, PROFILE_VARIABLE, PROTOCOL_VERSION, Program, RECORD, RecordFd, Registered,
-    Running, Server, Spec, own_profile, profile_dir,
-};
+use nsrun_core::{Failure, Job, Program, RECORD, RecordFd, Running, Server, Spec, profile_dir};
 
 pub(super) struct Binary {
     pub(super) id: String,
@@ -23,18 +22,8 @@ pub(super) struct Binary {
     pub(super) harness: Harness,
     /// How its test processes are started.
     pub(super) started_by: ServerKind,
-    collected: Collected,
-    /// The user's runner, between the sandbox and the binary.
-    runner: Vec<OsString>,
-    /// Whether nsrun is linked in, and understands us.
-    linked: bool,
-    linked_version: Option<u32>,
-    /// The tests that ask for a sandbox of their own kind.
-    registered: HashMap<String, (usize, Registered)>,
-    server: Option<Server>,
-    /// The server that calls tests without their harness, from the first such test on; `None`
-    /// inside if the harness did not go along.
-    host: OnceCell<Option<Server>>,
+    executable: Executable,
+    servers: Servers,
     keep: Vec<PathBuf>,
     /// cargo's, in which the binary lies.
     pub(super) target_dir: PathBuf,
@@ -57,107 +46,36 @@ impl Binary {
         runner: &[OsString],
         server: ServerKind,
     ) -> Result<Binary, Failure> {
-        let linked_version = note::version(Path::new(&collected.command[0]));
-        let linked = runner.is_empty() && linked_version == Some(PROTOCOL_VERSION);
-        let mut keep = super::workspace::keep(target, &collected);
-        let pattern = collected
-            .environment
-            .iter()
-            .find(|(name, _)| name == PROFILE_VARIABLE);
-        keep.extend(pattern.and_then(|(_, pattern)| profile_dir(pattern)));
-        let mut binary = Binary {
+        let mut keep = workspace::keep(target, &collected);
+        let target_dir = workspace::target_dir(Path::new(&collected.command[0]));
+        let executable = Executable::new(collected, runner);
+        keep.extend(executable.profile_pattern().and_then(profile_dir));
+        let (started_by, servers) = Servers::start(&executable, server)?;
+        Ok(Binary {
             id: target.id.clone(),
             selection: target.selection.clone(),
             harness: target.harness,
-            started_by: ServerKind::Exec,
-            runner: runner.to_vec(),
-            linked,
-            linked_version,
-            registered: HashMap::new(),
-            server: None,
-            host: OnceCell::new(),
+            started_by,
+            executable,
+            servers,
             keep,
-            target_dir: super::workspace::target_dir(Path::new(&collected.command[0])),
-            collected,
-        };
-        binary.start_server(server)?;
-        Ok(binary)
+            target_dir,
+        })
     }
 
     /// The version of the protocol that it speaks, if that is not ours.
     pub(super) fn foreign_version(&self) -> Option<u32> {
-        self.linked_version
-            .filter(|version| *version != PROTOCOL_VERSION)
+        self.executable.foreign_version()
     }
 
-    /// A linked binary is its own server, which also knows what its tests ask for.
-    fn start_server(&mut self, wanted: ServerKind) -> Result<(), Failure> {
-        if self.linked {
-            let own = Server::start(self.command(&self.collected.command[0]))?;
-            let registered = own.registered()?;
-            self.registered = registered
-                .into_iter()
-                .enumerate()
-                .map(|(number, test)| (test.name.clone(), (number, test)))
-                .collect();
-            if wanted == ServerKind::Fork && self.profile_pattern().is_none() {
-                self.started_by = ServerKind::Fork;
-                self.server = Some(own);
-                return Ok(());
-            }
-        }
-        self.server = Some(Server::start(self.command("/proc/self/exe".as_ref()))?);
-        Ok(())
-    }
-
-    fn profile_pattern(&self) -> Option<&OsString> {
-        let mut variables = self.collected.environment.iter();
-        variables
-            .find(|(name, _)| name == PROFILE_VARIABLE)
-            .map(|(_, pattern)| pattern)
-    }
-
-    /// The environment of one process, where that must not be the one that all share.
-    fn environment(&self) -> Option<Vec<(OsString, OsString)>> {
-        let own = own_profile(self.profile_pattern()?);
-        let mut environment = self.collected.environment.clone();
-        environment.retain(|(name, _)| name != PROFILE_VARIABLE);
-        environment.push((PROFILE_VARIABLE.into(), own));
-        Some(environment)
-    }
-
-    fn command(&self, program: &std::ffi::OsStr) -> Command {
-        let mut command = Command::new(program);
-        command
-            .env_clear()
-            .envs(
-                self.collected
-                    .environment
-                    .iter()
-                    .map(|(name, value)| (name, value)),
-            )
-            .current_dir(&self.collected.working_dir);
-        command
-    }
-
-    fn server(&self) -> Result<&Server, Failure> {
-        let ended = Failure {
-            step: nsrun_core::Step::Server,
-            errno: nix::errno::Errno::EPIPE,
-        };
-        self.server.as_ref().ok_or(ended)
-    }
-
-    /// Ends the server: there is nothing more to run.
+    /// Ends the servers: there is nothing more to run.
     pub(super) fn close(&mut self) {
-        self.server = None;
-        self.host.take();
+        self.servers.close();
     }
 
     /// The sandbox for a test: the one that its attribute asks for, or the default.
     pub(super) fn spec_of(&self, test: &str, default: &Spec) -> Spec {
-        let registered = self.registered.get(test).map(|(_, test)| &test.spec);
-        let mut spec = registered.unwrap_or(default).clone();
+        let mut spec = self.servers.spec_of(test).unwrap_or(default).clone();
         spec.timeout = spec.timeout.or(default.timeout);
         spec.leaks = spec.leaks.or(default.leaks);
         spec.keep
@@ -195,19 +113,13 @@ impl Binary {
 
     /// Starts something that a harness runs, and records.
     pub(super) fn launch(&self, job: Job) -> Result<(Running, Recorder), Failure> {
-        Ok((self.server()?.launch(job)?, Recorder::Harness))
+        Ok((self.servers.main()?.launch(job)?, Recorder::Harness))
     }
 
     /// Who calls this test, if it needs no harness.
     fn host_of(&self, test: &str) -> Option<(&Server, usize)> {
-        let (number, test) = self.registered.get(test)?;
         let by_itself = self.started_by == ServerKind::Fork && self.harness == Harness::Libtest;
-        if !by_itself || !test.callable {
-            return None;
-        }
-        let start = || Server::start_host(self.command(&self.collected.command[0])).ok();
-        let host = self.host.get_or_init(start).as_ref()?;
-        Some((host, *number))
+        by_itself.then(|| self.servers.host_of(test, &self.executable))?
     }
 
     /// Runs one test, and has the harness record it.
@@ -259,25 +171,10 @@ impl Binary {
     }
 
     fn job(&self, spec: Spec, arguments: Vec<OsString>, record: RecordFd) -> Job {
-        let executable = self.collected.command[0].clone();
-        let arguments = [executable.clone()].into_iter().chain(arguments);
-        let program = match self.started_by {
-            ServerKind::Fork => Program::Main {
-                arguments: arguments.collect(),
-            },
-            ServerKind::Exec => {
-                let arguments: Vec<_> = self.runner.iter().cloned().chain(arguments).collect();
-                Program::Exec(Exec {
-                    path: PathBuf::from(self.runner.first().unwrap_or(&executable)),
-                    arguments,
-                    environment: self.environment(),
-                    working_dir: None,
-                })
-            }
-        };
+        let program = self.executable.program(self.started_by, arguments);
         let mut job = Job::new(spec, program);
         job.record = match record {
-            RecordFd::Announced if !self.linked => RecordFd::Open,
+            RecordFd::Announced if !self.executable.is_linked() => RecordFd::Open,
             other => other,
         };
         job
