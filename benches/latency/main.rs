@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, SamplingMode};
-use nsrun::{End, Kind, Kinds, Spec};
+use nsrun::{End, Kinds, Spec};
 use nsrun_core::floor::{Extent, Floor, Meter, measure_in_main};
 use nsrun_core::{Exec, Job, Program, local_server};
 
@@ -59,14 +59,7 @@ fn rows() -> Vec<Row> {
         Row::new("fork", fork, None),
         Row::new("fork, exec", fork_exec, None),
     ];
-    let alone = [
-        Kind::Net,
-        Kind::Pid,
-        Kind::Uts,
-        Kind::Ipc,
-        Kind::Cgroup,
-        Kind::Time,
-    ];
+    let alone = (Kinds::ALL - Kinds::ALWAYS).iter();
     let sets = [Kinds::ALWAYS].into_iter();
     let sets = sets.chain(alone.map(|kind| Kinds::ALWAYS | kind.into()));
     rows.extend(sets.chain([Kinds::DEFAULT, Kinds::ALL]).map(|kinds| {

@@ -3,6 +3,9 @@
 //! The checker there runs it, with both servers and by the attribute alone, and looks at the host
 //! before and after.
 
+#[path = "common/own_cargo.rs"]
+mod own_cargo;
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -61,13 +64,7 @@ fn check<'a>(args: impl Iterator<Item = &'a str>) -> (bool, String) {
 fn checker() -> Command {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/faults");
     let mut command = Command::new("cargo");
-    for (name, _) in std::env::vars_os() {
-        let name = name.to_string_lossy();
-        let ours = ["CARGO", "NSRUN", "RUST_"].map(|start| name.starts_with(start));
-        if ours.contains(&true) && name != "CARGO_HOME" {
-            command.env_remove(&*name);
-        }
-    }
+    own_cargo::forget(&mut command);
     command
         .args(["run", "--quiet", "--package", "checker", "--"])
         .args(["--nsrun", env!("CARGO_BIN_EXE_cargo-nsrun")])

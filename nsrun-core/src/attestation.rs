@@ -67,10 +67,11 @@ pub(crate) fn check(
     if kinds.contains(Kind::Pid) && facts.pid == 1 {
         return Err(NotIsolated::FirstProcess);
     }
-    if stat("/tmp").is_ok_and(|tmp| tmp.st_dev == facts.tmp_device) {
-        return Err(NotIsolated::TmpShared);
+    match stat("/tmp") {
+        Ok(tmp) if tmp.st_dev == facts.tmp_device => Err(NotIsolated::TmpShared),
+        Ok(_) => Ok(()),
+        Err(_) => Err(NotIsolated::Unseen(Kind::Mount)),
     }
-    Ok(())
 }
 
 fn compare(kind: Kind, attested: u64, theirs: u64, ours: u64) -> Result<(), NotIsolated> {

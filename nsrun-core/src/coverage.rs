@@ -16,6 +16,7 @@ pub fn own_profile(pattern: &OsStr) -> OsString {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let file = Path::new(pattern);
+    // One that names no file still gets its own.
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     let own = format!("{stem}-{}-{number}.profraw", std::process::id());
     file.with_file_name(own).into()

@@ -37,12 +37,14 @@ fn value(record: BorrowedFd<'_>, harness: HarnessOutput) -> Result<String, Errno
 /// To be called before `main`, while there is one thread: the variable is taken out of the
 /// environment, and the record out of what the test's own children inherit.
 pub fn entered_by_exec() -> Option<HarnessOutput> {
+    // One that is not there, or no text, is no claim of ours.
     let claim = std::env::var(VARIABLE.to_str().ok()?).ok()?;
     sys::forget_environment(VARIABLE);
     let record = ManuallyDrop::new(sys::adopt(RECORD)?);
     let harness = [HarnessOutput::Shown, HarnessOutput::Hidden]
         .into_iter()
         .find(|harness| value(record.as_fd(), *harness) == Ok(claim.clone()))?;
+    // Who has closed them since is no test process of ours: without its word there is no pass.
     keep_from_children(harness).ok()?;
     Some(harness)
 }
@@ -84,7 +86,10 @@ impl BodyStdout {
     }
 }
 
+/// If it fails, the body prints where the harness does: nowhere. That is a loss, and no reason not
+/// to run it.
 fn switch_to_body() -> Option<std::os::fd::OwnedFd> {
+    // What the harness has printed there is not asked for.
     let _ = std::io::stdout().flush();
     let harness = std::io::stdout().as_fd().try_clone_to_owned().ok()?;
     let body = ManuallyDrop::new(sys::adopt(BODY_STDOUT)?);
@@ -95,7 +100,9 @@ fn switch_to_body() -> Option<std::os::fd::OwnedFd> {
 impl Drop for BodyStdout {
     fn drop(&mut self) {
         if let Some(harness) = &self.harness {
+            // The body may have closed what it prints to, or filled it: its own affair.
             let _ = std::io::stdout().flush();
+            // Both are open. Should it fail, what the harness prints is shown with the rest.
             let _ = sys::place(harness.as_fd(), 1);
         }
     }

@@ -68,7 +68,7 @@ impl Sandbox {
     pub fn share(mut self, what: impl Into<Share>) -> Sandbox {
         match what.into() {
             Share::Kind(kind) => self.spec.kinds = self.spec.kinds - kind.into(),
-            // The server may stand elsewhere.
+            // The server may stand elsewhere; where it stands if our own directory is gone.
             Share::Path(path) => self.spec.share.push(absolute(&path).unwrap_or(path)),
         }
         self
@@ -211,7 +211,8 @@ impl Command {
             path: find_program(&self.program)?,
             arguments,
             environment: Some(environment.into_iter().collect()),
-            // The server stands where this process stood when the server was started.
+            // The server stands where this process stood when the server was started. That will
+            // do if our own directory is gone.
             working_dir: self.working_dir.clone().or_else(|| env::current_dir().ok()),
         })
     }
@@ -237,6 +238,7 @@ pub fn find_program(name: &OsStr) -> Result<PathBuf, Failure> {
         .ok_or(not_found)
 }
 
+/// What cannot be looked at cannot be executed, and `PATH` goes on.
 fn is_executable(file: &Path) -> bool {
     file.metadata()
         .is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)

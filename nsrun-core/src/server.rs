@@ -90,6 +90,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         // Its end of the socket is now at its end, and so is the server.
         self.socket = None;
+        // ECHILD, where the caller ignores SIGCHLD: then it has been reaped.
         let _ = self.child.wait();
     }
 }

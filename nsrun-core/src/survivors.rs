@@ -66,6 +66,7 @@ fn pids() -> impl Iterator<Item = i32> {
 }
 
 /// The name stands in parentheses and may itself hold any character, so the last one counts.
+/// `None` if the process has gone by now.
 fn read(pid: i32) -> Option<Process> {
     let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
     let stat = String::from_utf8_lossy(&stat);
@@ -82,12 +83,14 @@ fn read(pid: i32) -> Option<Process> {
     })
 }
 
+/// 100 wherever Linux runs, as far as programs can see (time(7)).
 fn ticks_per_second() -> f64 {
     sysconf(SysconfVar::CLK_TCK).ok().flatten().unwrap_or(100) as f64
 }
 
 impl Process {
     fn as_survivor(&self, sockets: &mut Sockets) -> Survivor {
+        // Every kernel that we run on has this clock; it is for the age alone.
         let up = clock_gettime(ClockId::CLOCK_BOOTTIME)
             .map(Duration::from)
             .unwrap_or_default();

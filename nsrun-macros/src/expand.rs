@@ -45,6 +45,7 @@ pub(crate) fn ns_test(
     match errors.compile_errors() {
         // The editor goes on knowing the function, and what the compiler says stays about us.
         Some(errors) => quote!(#errors #item),
+        // Without an error there is one.
         None => expansion.unwrap_or_default(),
     }
 }

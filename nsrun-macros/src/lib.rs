@@ -10,7 +10,6 @@ mod errors;
 mod expand;
 mod function;
 mod kind;
-mod share;
 mod signature;
 mod spec;
 mod surroundings;

@@ -6,7 +6,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Ident, Path};
 
-use crate::args::{Args, Leaks};
+use crate::args::Args;
+use crate::value::Leaks;
 
 pub(crate) fn closure(args: &Args) -> TokenStream {
     let krate = &args.krate;

@@ -7,7 +7,6 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Error, Expr, ExprLit, Lit, LitStr, Meta, Path, Result};
 
-use crate::args::Leaks;
 use crate::kind::Kind;
 
 /// The longest host name that sethostname(2) takes.
@@ -101,6 +100,13 @@ pub(crate) fn path(text: &LitStr) -> Result<String> {
 
 fn is_tmp(path: &str) -> bool {
     std::path::Path::new(path) == std::path::Path::new("/tmp")
+}
+
+/// What it means if a test that passes leaves processes behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leaks {
+    Warn,
+    Fail,
 }
 
 pub(crate) fn leaks(meta: Meta) -> Result<Leaks> {

@@ -14,6 +14,7 @@ static ENTERED: OnceLock<HarnessOutput> = OnceLock::new();
 
 /// Notes that this is a test process. Called before `main`.
 pub(crate) fn enter(harness: HarnessOutput) {
+    // Once is enough: a process does not become another test's.
     let _ = ENTERED.set(harness);
 }
 

@@ -13,8 +13,8 @@ use nix::poll::{PollFd, PollFlags, poll};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use nsrun_core::{
-    Evidence, Exec, Failure, HarnessOutput, Job, Kinds, Outcome, Program, Proof, RecordFd, Running,
-    Server, Spec, Stop, Verdict, judge, read_completion, timeout_until,
+    Evidence, Exec, Failure, HarnessOutput, Job, Kind, Kinds, Outcome, Program, Proof, RecordFd,
+    Running, Server, Spec, Stop, Verdict, judge, read_completion, timeout_until,
 };
 
 use crate::tracer::{Fault, Trace, Tracer};
@@ -246,13 +246,9 @@ const BODY: &str = "body";
 
 /// What a body writes down, and what it must not find.
 pub(crate) fn namespaces() -> String {
-    let kinds = ["user", "mnt", "net", "pid", "uts", "ipc", "cgroup", "time"];
     let link = |kind| fs::read_link(format!("/proc/self/ns/{kind}")).expect("there is /proc");
-    let links: Vec<_> = kinds
-        .map(link)
-        .map(|link| link.display().to_string())
-        .into();
-    links.join("\n")
+    let links = Kind::ALL.map(|kind| link(kind.proc_name()));
+    links.map(|link| link.display().to_string()).join("\n")
 }
 
 impl End {

@@ -21,7 +21,7 @@ impl Percentiles {
     }
 }
 
-/// The smallest of the sorted times that so many of a hundred do not exceed.
+/// The smallest of the sorted times that so many of a hundred do not exceed; nothing took no time.
 fn nearest_rank(sorted: &[Duration], percent: usize) -> Duration {
     let rank = (sorted.len() * percent).div_ceil(100).max(1);
     sorted.get(rank - 1).copied().unwrap_or_default()

@@ -1,5 +1,6 @@
 //! What a person reads.
 
+// Only to strings, to which writing cannot fail.
 use std::fmt::Write;
 use std::time::Duration;
 

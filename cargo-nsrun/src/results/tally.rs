@@ -105,6 +105,7 @@ impl Doctests {
         };
         for part in counts.split("; ") {
             let mut words = part.split(' ');
+            // The last part says how long it took.
             let count = words
                 .next()
                 .and_then(|word| word.parse::<usize>().ok())

@@ -59,6 +59,7 @@ impl Artifacts {
             Ok(Message::CompilerArtifact(artifact)) => self.add(artifact),
             Ok(Message::BuildFinished(finished)) => self.build = Some(finished.success),
             Ok(Message::CompilerMessage(message)) => {
+                // The formats that we ask for have it.
                 return Line::Rendered(message.message.rendered.unwrap_or_default());
             }
             Ok(_) => {}

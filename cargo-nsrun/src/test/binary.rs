@@ -1,22 +1,22 @@
 //! One test binary, and the server that runs its tests.
 
-use std::cell::OnceCell;
-use std::collections::HashMap;
+mod executable;
+mod servers;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
-use nix::errno::Errno;
-
+use self::executable::Executable;
+use self::servers::Servers;
 use super::artifacts::{Harness, Target};
 use super::listing::Form;
-use super::note;
+use super::workspace;
 use crate::args::ServerKind;
 use crate::collect::Collected;
 use nsrun_core::{
-    Exec, Failure, Job, PROFILE_VARIABLE, PROTOCOL_VERSION, Program, RECORD, RecordFd, Registered,
-    Running, Server, Spec, Step, own_profile, profile_dir,
+    Failure, Job, ONE_TEST_IN_A_THREAD, Program, RECORD, RecordFd, Running, Spec, profile_dir,
+    run_one_test,
 };
 
 pub(super) struct Binary {
@@ -25,18 +25,8 @@ pub(super) struct Binary {
     pub(super) harness: Harness,
     /// How its test processes are started.
     pub(super) started_by: ServerKind,
-    collected: Collected,
-    /// The user's runner, between the sandbox and the binary.
-    runner: Vec<OsString>,
-    /// Whether nsrun is linked in, and understands us.
-    linked: bool,
-    linked_version: Option<u32>,
-    /// The tests that ask for a sandbox of their own kind.
-    registered: HashMap<String, (usize, Registered)>,
-    server: Option<Server>,
-    /// The server that calls tests without their harness, from the first such test on; `None`
-    /// inside if the harness did not go along.
-    host: OnceCell<Option<Server>>,
+    executable: Executable,
+    servers: Servers,
     keep: Vec<PathBuf>,
     /// cargo's, in which the binary lies.
     pub(super) target_dir: PathBuf,
@@ -59,99 +49,36 @@ impl Binary {
         runner: &[OsString],
         server: ServerKind,
     ) -> Result<Binary, Failure> {
-        let linked_version = note::version(Path::new(&collected.command[0]));
-        let linked = runner.is_empty() && linked_version == Some(PROTOCOL_VERSION);
-        let mut keep = super::workspace::keep(target, &collected);
-        let pattern = collected
-            .environment
-            .iter()
-            .find(|(name, _)| name == PROFILE_VARIABLE);
-        keep.extend(pattern.and_then(|(_, pattern)| profile_dir(pattern)));
-        let mut binary = Binary {
+        let mut keep = workspace::keep(target, &collected);
+        let target_dir = workspace::target_dir(Path::new(&collected.command[0]));
+        let executable = Executable::new(collected, runner);
+        keep.extend(executable.profile_pattern().and_then(profile_dir));
+        let (started_by, servers) = Servers::start(&executable, server)?;
+        Ok(Binary {
             id: target.id.clone(),
             selection: target.selection.clone(),
             harness: target.harness,
-            started_by: ServerKind::Exec,
-            runner: runner.to_vec(),
-            linked,
-            linked_version,
-            registered: HashMap::new(),
-            server: None,
-            host: OnceCell::new(),
+            started_by,
+            executable,
+            servers,
             keep,
-            target_dir: super::workspace::target_dir(Path::new(&collected.command[0])),
-            collected,
-        };
-        binary.start_server(server)?;
-        Ok(binary)
+            target_dir,
+        })
     }
 
     /// The version of the protocol that it speaks, if that is not ours.
     pub(super) fn foreign_version(&self) -> Option<u32> {
-        self.linked_version
-            .filter(|version| *version != PROTOCOL_VERSION)
+        self.executable.foreign_version()
     }
 
-    /// A linked binary is its own server, which also knows what its tests ask for.
-    fn start_server(&mut self, wanted: ServerKind) -> Result<(), Failure> {
-        if self.linked {
-            let own = Server::start(self.command(&self.collected.command[0]))?;
-            let registered = own.registered()?;
-            self.registered = registered
-                .into_iter()
-                .enumerate()
-                .map(|(number, test)| (test.name.clone(), (number, test)))
-                .collect();
-            if wanted == ServerKind::Fork && self.profile_pattern().is_none() {
-                self.started_by = ServerKind::Fork;
-                self.server = Some(own);
-                return Ok(());
-            }
-        }
-        self.server = Some(Server::start(self.command("/proc/self/exe".as_ref()))?);
-        Ok(())
-    }
-
-    fn profile_pattern(&self) -> Option<&OsString> {
-        let mut variables = self.collected.environment.iter();
-        variables
-            .find(|(name, _)| name == PROFILE_VARIABLE)
-            .map(|(_, pattern)| pattern)
-    }
-
-    /// The environment of one process, where that must not be the one that all share.
-    fn environment(&self) -> Option<Vec<(OsString, OsString)>> {
-        let own = own_profile(self.profile_pattern()?);
-        let mut environment = self.collected.environment.clone();
-        environment.retain(|(name, _)| name != PROFILE_VARIABLE);
-        environment.push((PROFILE_VARIABLE.into(), own));
-        Some(environment)
-    }
-
-    fn command(&self, program: &std::ffi::OsStr) -> Command {
-        let mut command = Command::new(program);
-        command
-            .env_clear()
-            .envs(
-                self.collected
-                    .environment
-                    .iter()
-                    .map(|(name, value)| (name, value)),
-            )
-            .current_dir(&self.collected.working_dir);
-        command
-    }
-
-    /// Ends the server: there is nothing more to run.
+    /// Ends the servers: there is nothing more to run.
     pub(super) fn close(&mut self) {
-        self.server = None;
-        self.host.take();
+        self.servers.close();
     }
 
     /// The sandbox for a test: the one that its attribute asks for, or the default.
     pub(super) fn spec_of(&self, test: &str, default: &Spec) -> Spec {
-        let registered = self.registered.get(test).map(|(_, test)| &test.spec);
-        let mut spec = registered.unwrap_or(default).clone();
+        let mut spec = self.servers.spec_of(test).unwrap_or(default).clone();
         spec.timeout = spec.timeout.or(default.timeout);
         spec.leaks = spec.leaks.or(default.leaks);
         spec.keep
@@ -169,23 +96,14 @@ impl Binary {
 
     /// Has it started by whoever can.
     pub(super) fn launch(&self, job: Job) -> Result<(Running, Recorder), Failure> {
-        let (server, recorder) = match job.program {
-            Program::Test { .. } => (self.host(), Recorder::Nsrun),
-            Program::Main { .. } | Program::Exec(_) => (self.server.as_ref(), Recorder::Harness),
-        };
-        Ok((server.ok_or(ENDED)?.launch(job)?, recorder))
-    }
-
-    fn host(&self) -> Option<&Server> {
-        let start = || Server::start_host(self.command(&self.collected.command[0])).ok();
-        self.host.get_or_init(start).as_ref()
+        let (server, recorder) = self.servers.of(&job.program)?;
+        Ok((server.launch(job)?, recorder))
     }
 
     /// Which of the registered tests it is, if it can be called without a harness.
     fn callable(&self, test: &str) -> Option<usize> {
-        let (number, test) = self.registered.get(test)?;
         let by_itself = self.started_by == ServerKind::Fork && self.harness == Harness::Libtest;
-        (by_itself && test.callable && self.host().is_some()).then_some(*number)
+        by_itself.then(|| self.servers.callable(test, &self.executable))?
     }
 
     /// Runs one test.
@@ -204,7 +122,7 @@ impl Binary {
 
     /// Runs one test, and has the harness record it.
     fn harness_job(&self, test: &str, default: &Spec) -> Job {
-        let mut arguments = words(&[test, "--exact", "--nocapture", "--include-ignored"]);
+        let mut arguments = words(&run_one_test(test));
         if self.harness == Harness::Libtest {
             arguments.push(ONE_TEST_IN_A_THREAD.into());
         }
@@ -251,40 +169,15 @@ impl Binary {
     }
 
     fn job(&self, spec: Spec, arguments: Vec<OsString>, record: RecordFd) -> Job {
-        let executable = self.collected.command[0].clone();
-        let arguments = [executable.clone()].into_iter().chain(arguments);
-        let program = match self.started_by {
-            ServerKind::Fork => Program::Main {
-                arguments: arguments.collect(),
-            },
-            ServerKind::Exec => {
-                let arguments: Vec<_> = self.runner.iter().cloned().chain(arguments).collect();
-                Program::Exec(Exec {
-                    path: PathBuf::from(self.runner.first().unwrap_or(&executable)),
-                    arguments,
-                    environment: self.environment(),
-                    working_dir: None,
-                })
-            }
-        };
+        let program = self.executable.program(self.started_by, arguments);
         let mut job = Job::new(spec, program);
         job.record = match record {
-            RecordFd::Announced if !self.linked => RecordFd::Open,
+            RecordFd::Announced if !self.executable.is_linked() => RecordFd::Open,
             other => other,
         };
         job
     }
 }
-
-/// Where there is no server any more.
-const ENDED: Failure = Failure {
-    step: Step::Server,
-    errno: Errno::EPIPE,
-};
-
-/// There is one test, which with one thread libtest would announce before it runs it; without a
-/// number libtest reads the limits of the cgroup, which takes longer than many a test.
-const ONE_TEST_IN_A_THREAD: &str = "--test-threads=2";
 
 fn words(words: &[&str]) -> Vec<OsString> {
     words.iter().map(Into::into).collect()

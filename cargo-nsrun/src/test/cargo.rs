@@ -109,15 +109,18 @@ impl Cargo {
                 Ok(length) => self.lines.push(&buffer[..length]),
                 Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => break,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                // Nothing more can be read, and a cargo that has more to say fails to.
                 Err(_) => self.stdout = None,
             }
         }
         self.lines.take(self.stdout.is_none())
     }
 
-    /// The next runner that has something for us.
+    /// The next runner that has something for us. One whose word does not arrive whole is hung up
+    /// on, and fails.
     pub(super) fn accept(&self) -> Option<(Collected, UnixStream)> {
         loop {
+            // Nobody waits, or no descriptor is left: then he goes on waiting.
             let (mut stream, _) = self.listener.accept().ok()?;
             if !is_ours(&stream) {
                 continue;
@@ -158,7 +161,8 @@ fn listen(name: &str) -> std::io::Result<UnixListener> {
     Ok(listener)
 }
 
-/// Anybody may connect to an abstract socket, but only our own user tells us what to run.
+/// Anybody may connect to an abstract socket, but only our own user tells us what to run; whoever
+/// cannot be asked is somebody else.
 fn is_ours(stream: &UnixStream) -> bool {
     getsockopt(stream, sockopt::PeerCredentials).is_ok_and(|peer| peer.uid() == geteuid().as_raw())
 }

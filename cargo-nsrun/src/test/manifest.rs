@@ -9,7 +9,8 @@ use super::artifacts::Harness;
 /// Crates whose harness understands libtest's `--list`, `--exact` and `--logfile`.
 const COMPATIBLE: [&str; 3] = ["libtest-mimic", "datatest-stable", "nsrun"];
 
-/// A package's Cargo.toml. cargo has just built from it, so what cannot be read is as if absent.
+/// A package's Cargo.toml. cargo has just built from it, so what cannot be read is as if absent: a
+/// binary that is not libtest's for all that lists no tests, which is an error.
 pub(super) struct Manifest(Table);
 
 impl Manifest {

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use object::{Object, ObjectSection};
 
-/// The version of the protocol that the binary speaks; `None` if nsrun is not linked in.
+/// The version of the protocol that the binary speaks; `None` if nsrun is not linked in. What may
+/// only be executed, and not read, is run as if it were not.
 pub(super) fn version(executable: &Path) -> Option<u32> {
     let file = std::fs::File::open(executable).ok()?;
     let cache = object::ReadCache::new(file);

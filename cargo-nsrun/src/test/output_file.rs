@@ -119,6 +119,7 @@ impl OutputFile {
                 place,
                 meanwhile: None,
             }),
+            // What else may be wrong here is wrong with that as well.
             Err(_) => OutputFile::create_named(place),
         }
     }

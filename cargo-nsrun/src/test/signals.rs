@@ -40,13 +40,14 @@ impl Signals {
 
     /// The next one that has come. Ctrl-Z is obeyed here: returns when the run goes on.
     pub(super) fn next(&self) -> Option<Asked> {
+        // The descriptor is our own: it can only be empty, and bring what it was made for.
         let info = self.0.read_signal().ok()??;
         let signal = Signal::try_from(info.ssi_signo as i32).ok()?;
         if signal != Signal::SIGTSTP {
             return Some(Asked::End(signal));
         }
         let stopped = Instant::now();
-        // SIGSTOP cannot be blocked, so this returns after SIGCONT.
+        // SIGSTOP cannot be blocked, so this returns after SIGCONT. Nor can it be refused.
         raise(Signal::SIGSTOP).ok()?;
         Some(Asked::Paused(stopped.elapsed()))
     }

@@ -58,6 +58,7 @@ fn folders(manifest: &Path) -> Vec<PathBuf> {
             metadata.workspace_root.into(),
             metadata.target_directory.into(),
         ],
+        // It has just built from it. If it does not know all the same, what the server knows is left.
         Err(_) => vec![manifest.to_owned()],
     }
 }

@@ -17,7 +17,11 @@ mod interrupted;
 mod leaks;
 mod output;
 mod overhead;
+#[path = "../common/own_cargo.rs"]
+mod own_cargo;
 mod plain_output;
+#[path = "../common/processes.rs"]
+mod processes;
 mod retries;
 mod selection;
 mod servers;

@@ -10,6 +10,6 @@ fn a_test_waits_for_its_turn() {
         check(&command, "turns").code(0).prints("8 passed");
     }
     check("test -- --test-threads 4", "turns")
-        .code(100)
+        .code(101)
         .prints("no other test runs");
 }

@@ -13,7 +13,11 @@
 #![expect(clippy::print_stdout, reason = "it is a report")]
 
 mod oracle;
+#[path = "../common/own_cargo.rs"]
+mod own_cargo;
 mod process;
+#[path = "../common/processes.rs"]
+mod processes;
 mod random;
 
 use std::env;
@@ -182,11 +186,7 @@ fn command(cookie: &str) -> Command {
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    for (name, _) in env::vars_os() {
-        if is_of_our_own_run(&name.to_string_lossy()) {
-            command.env_remove(name);
-        }
-    }
+    own_cargo::forget(&mut command);
     command
         .env("CARGO", env::var_os("CARGO").unwrap_or("cargo".into()))
         .env(
@@ -195,13 +195,6 @@ fn command(cookie: &str) -> Command {
         )
         .env(COOKIE, cookie);
     command
-}
-
-/// What the cargo that runs us has set. Not rustup's: without its variables it could take another
-/// toolchain, or believe that it shall fetch one.
-fn is_of_our_own_run(name: &str) -> bool {
-    let ours = ["CARGO", "NSRUN", "RUST_"];
-    ours.iter().any(|own| name.starts_with(own)) && name != "CARGO_HOME"
 }
 
 fn end(run: &mut Child, cookie: &str) -> ExitStatus {

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use nix::unistd::Pid;
 
+use crate::processes;
+
 /// The variable by which a process is known to belong to a run.
 pub(crate) const COOKIE: &str = "NSRUN_KILL_SWEEP";
 
@@ -25,24 +27,18 @@ pub(crate) struct Process {
 
 /// Every process with this cookie in its environment.
 pub(crate) fn of_run(cookie: &str) -> Vec<Process> {
-    let entries = fs::read_dir("/proc").expect("there is /proc").flatten();
     let process = |dir: PathBuf| {
         let pid = dir.file_name()?.to_str()?.parse().ok()?;
-        let process = Process {
-            pid: Pid::from_raw(pid),
-            dir,
-        };
-        process.carries(cookie).then_some(process)
+        let pid = Pid::from_raw(pid);
+        Some(Process { pid, dir })
     };
-    entries.filter_map(|entry| process(entry.path())).collect()
+    let marked = processes::marked(COOKIE, cookie).into_iter();
+    marked.filter_map(process).collect()
 }
 
 impl Process {
     pub(crate) fn carries(&self, cookie: &str) -> bool {
-        let entry = format!("{COOKIE}={cookie}");
-        let environment = fs::read(self.dir.join("environ")).unwrap_or_default();
-        let mut entries = environment.split(|byte| *byte == 0);
-        entries.any(|one| one == entry.as_bytes())
+        processes::is_marked(&self.dir, COOKIE, cookie)
     }
 
     /// An init is the first process of a pid namespace, or else the child of a server.
@@ -75,8 +71,7 @@ impl Process {
     }
 
     pub(crate) fn command(&self) -> String {
-        let line = fs::read(self.dir.join("cmdline")).unwrap_or_default();
-        String::from_utf8_lossy(&line).replace('\0', " ")
+        processes::command_line(&self.dir)
     }
 
     pub(crate) fn namespaces(&self) -> Vec<PathBuf> {

@@ -155,6 +155,7 @@ impl Drop for Meter {
     fn drop(&mut self) {
         // Its standard input is now at its end, and so is the process.
         self.requests = None;
+        // ECHILD, where the caller ignores SIGCHLD: then it has been reaped.
         let _ = self.child.wait();
     }
 }

@@ -143,6 +143,7 @@ fn mounts_of(pid: String) -> String {
     read(&format!("/proc/{pid}/mountinfo"))
 }
 
+/// `None` if there is none, or it is not known: then nothing is blamed on it.
 fn soft_limit(resource: Resource) -> Option<u64> {
     let (soft, _) = getrlimit(resource).ok()?;
     (soft != RLIM_INFINITY).then_some(soft)
@@ -160,6 +161,7 @@ fn pids() -> Option<(u64, u64)> {
             _ => None,
         }
     };
+    // `max` is no number, and no limit.
     let number = |dir: &str, file| read(&format!("{dir}/{file}")).trim().parse().ok();
     let counts = |dir: String| Some((number(&dir, "pids.current")?, number(&dir, "pids.max")?));
     cgroups.lines().filter_map(directory).find_map(counts)

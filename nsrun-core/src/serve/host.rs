@@ -7,12 +7,13 @@
 //!
 //! By then libtest has a second thread, which waits for the test to end, and so holds no lock.
 
-use std::ffi::{CStr, CString};
+use std::ffi::CString;
 use std::os::fd::OwnedFd;
 use std::sync::Mutex;
 
 use super::{Offer, Started, serve, stdio};
 use crate::entered;
+use crate::one_test::{ONE_TEST_IN_A_THREAD, run_one_test};
 use crate::program::HarnessOutput;
 use crate::sys::{self, Argv, Dispositions, MainArguments};
 use crate::wire::Registered;
@@ -45,19 +46,15 @@ pub(super) fn prepare(arguments: MainArguments, tests: &[Registered]) {
 }
 
 /// One thread is enough for one test, and then the main one waits without a time limit.
-const ONE_THREAD: &CStr = c"--test-threads=1";
-/// What a test process is told where its harness runs it.
-const TWO_THREADS: &CStr = c"--test-threads=2";
+const ONE_THREAD: &str = "--test-threads=1";
 
 impl Host {
     /// Puts the arguments in place with which a harness runs this test.
-    fn take_the_arguments_of(&mut self, test: &str, threads: &CStr) -> Option<()> {
+    fn take_the_arguments_of(&mut self, test: &str, threads: &str) -> Option<()> {
         let own_name = self.arguments.get(0)?.to_owned();
-        let flags = [c"--exact", c"--nocapture", c"--include-ignored", threads];
-        let test = CString::new(test).ok()?;
-        let all = [own_name, test]
-            .into_iter()
-            .chain(flags.map(CStr::to_owned));
+        let words = run_one_test(test).into_iter().chain([threads]);
+        let words: Result<Vec<CString>, _> = words.map(CString::new).collect();
+        let all = [own_name].into_iter().chain(words.ok()?);
         self.arguments.replace(Argv::new(all.collect()));
         Some(())
     }
@@ -79,7 +76,7 @@ pub fn serve_as_host() -> Option<(usize, String)> {
     let Started::Test { number, name } = serve(&host.socket, &[], Offer::Tests)? else {
         return None;
     };
-    host.take_the_arguments_of(&name, TWO_THREADS);
+    host.take_the_arguments_of(&name, ONE_TEST_IN_A_THREAD);
     dispositions.restore();
     host.arguments.get(0).map(sys::name_process);
     // The socket was closed by number.

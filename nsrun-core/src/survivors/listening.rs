@@ -75,7 +75,8 @@ impl Sockets {
     }
 }
 
-/// Each once, however many descriptors there are of it.
+/// Each once, however many descriptors there are of it. Those that are closed meanwhile are not
+/// held.
 fn held_by(pid: i32) -> BTreeSet<Inode> {
     let descriptors = fs::read_dir(format!("/proc/{pid}/fd"));
     let descriptors = descriptors.into_iter().flatten().flatten();
@@ -98,6 +99,7 @@ fn tables(pid: i32) -> HashMap<Inode, Listener> {
     ];
     let mut all = HashMap::new();
     for (file, protocol) in files {
+        // A kernel without IPv6 has two of them less.
         let table = fs::read_to_string(format!("/proc/{pid}/net/{file}")).unwrap_or_default();
         all.extend(table.lines().filter_map(|line| row(line, protocol)));
     }

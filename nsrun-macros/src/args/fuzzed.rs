@@ -1,6 +1,6 @@
 //! What the attribute makes of anything that a compiler may hand to it.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use quote::quote;
@@ -77,7 +77,7 @@ fn valued() -> impl Strategy<Value = TokenStream> {
     let name = prop::sample::select(vec!["hostname", "tmp_size", "timeout", "leaks", "share"]);
     let value = prop_oneof!["[0-9a-zA-Z .-]{0,10}", ".{0,10}", "/[a-z./]{0,8}"];
     (name, value).prop_map(|(name, value)| {
-        let name = proc_macro2::Ident::new(name, Span::call_site());
+        let name = Ident::new(name, Span::call_site());
         if name == "share" {
             quote!(share(#value))
         } else {

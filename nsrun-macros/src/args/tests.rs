@@ -1,5 +1,8 @@
 //! What the arguments add up to. What is wrong with them is a matter of `tests/ui`.
 
+use proc_macro2::Span;
+use syn::Error;
+
 use super::*;
 
 fn parse(text: &str) -> Result<Args> {

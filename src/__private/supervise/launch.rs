@@ -8,7 +8,7 @@ use std::thread;
 
 use nsrun_core::{
     Exec, Failure, HarnessOutput, Job, PROFILE_VARIABLE, Program, RecordFd, Running, Spec, Step,
-    local_host, local_server, own_profile, profile_dir,
+    local_host, local_server, own_profile, profile_dir, run_one_test,
 };
 
 use crate::__private::Test;
@@ -33,6 +33,7 @@ pub(super) fn launch_test(test: &Test) -> Result<Running, Failure> {
             job.record = RecordFd::Open;
             host.launch(job)
         }
+        // Why there is none does not matter: the harness can run all of its tests.
         Err(_) => launch(name, (test.spec)()),
     }
 }
@@ -60,10 +61,9 @@ pub(super) fn launch(name: &str, spec: Spec) -> Result<Running, Failure> {
 
 fn program(name: &str) -> Result<Program, Failure> {
     let own_name = env::args_os().next().unwrap_or_else(|| "test".into());
-    let flags = ["--exact", "--nocapture", "--include-ignored"];
-    let arguments: Vec<OsString> = [own_name, name.into()]
-        .into_iter()
-        .chain(flags.map(Into::into))
+    let arguments = [own_name].into_iter();
+    let arguments: Vec<OsString> = arguments
+        .chain(run_one_test(name).map(Into::into))
         .collect();
     let profile = env::var_os(PROFILE_VARIABLE).map(|pattern| own_profile(&pattern));
     if profile.is_none() && !is_exec_wanted() {

@@ -60,7 +60,7 @@ fn captured(name: &str, spec: Spec) -> Result<(), Failed> {
     Ok(supervise::run_captured(name, spec)?)
 }
 
-/// As libtest sees it.
+/// As libtest sees it. A payload that is no string says nothing.
 fn expected(end: Result<(), Option<String>>, should_panic: ShouldPanic) -> Result<(), Failed> {
     match (end, should_panic) {
         (Ok(()), ShouldPanic::No) | (Err(_), ShouldPanic::Yes) => Ok(()),

@@ -1,5 +1,6 @@
 //! For people: no wider than 100 columns.
 
+// Only to strings, to which writing cannot fail.
 use std::fmt::Write;
 use std::time::Duration;
 

@@ -1,8 +1,13 @@
 use std::collections::BTreeSet;
 
+use nix::errno::Errno::{self, *};
+
+use super::row::Words;
+use super::text::fill_in;
 use super::*;
-use crate::kind::Kinds;
+use crate::kind::{Kind, Kinds};
 use crate::remedy::container::Container;
+use crate::step::Step;
 
 /// A host on which everything works, so that each case says only what is wrong with it.
 fn sound() -> Surroundings {
@@ -203,19 +208,20 @@ fn every_row_is_some_case_s_answer() {
         .iter()
         .filter_map(|case| {
             let here = case.surroundings();
-            ROWS.iter().position(|row| row.fits(&case.failure(), &here))
+            rows().position(|row| row.fits(&case.failure(), &here))
         })
         .collect();
-    let unanswered: Vec<_> = (0..ROWS.len())
-        .filter(|row| !answered.contains(row))
-        .map(|row| ROWS[row].cause)
+    let unanswered: Vec<_> = rows()
+        .enumerate()
+        .filter(|(number, _)| !answered.contains(number))
+        .map(|(_, row)| row.cause)
         .collect();
     assert_eq!(unanswered, [""; 0], "rows that are hidden or have no case");
 }
 
 #[test]
 fn every_word_in_braces_has_a_meaning() {
-    for row in ROWS {
+    for row in rows() {
         let mend = match row.mend {
             Words::Run(words) | Words::Do(words) => words,
             Words::StartContainer => "",

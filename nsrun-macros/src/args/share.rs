@@ -5,12 +5,15 @@ use std::fmt;
 use proc_macro2::Span;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
-use syn::{LitStr, Meta, Result};
+use syn::{Error, LitStr, Meta, Result};
 
+use super::list::list;
+use super::words::{kind, name_of, valid_shares};
 use crate::kind::Kind;
+use crate::value;
 
 /// As it is written: `net`, or `"/run/docker.sock"`.
-pub(crate) enum Share {
+enum Share {
     Word(Box<Meta>),
     Path(LitStr),
 }
@@ -26,7 +29,7 @@ impl Parse for Share {
 }
 
 impl Share {
-    pub(crate) fn span(&self) -> Span {
+    fn span(&self) -> Span {
         match self {
             Share::Word(meta) => meta.span(),
             Share::Path(path) => path.span(),
@@ -36,7 +39,7 @@ impl Share {
 
 /// What is shared with the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Shared {
+pub(super) enum Shared {
     Kind(Kind),
     Path(String),
 }
@@ -48,4 +51,23 @@ impl fmt::Display for Shared {
             Shared::Path(path) => f.write_str(path),
         }
     }
+}
+
+pub(super) fn shared(meta: &Meta) -> Result<Vec<(Shared, Span)>> {
+    let mut all: Vec<(Shared, Span)> = Vec::new();
+    for written in list::<Share>(meta, "share(net, \"/run/docker.sock\")")? {
+        let shared = match &written {
+            Share::Path(path) => Shared::Path(value::path(path)?),
+            Share::Word(word) => {
+                value::word(word, &name_of(word))?;
+                Shared::Kind(kind(word.path(), valid_shares)?)
+            }
+        };
+        if all.iter().any(|(seen, _)| *seen == shared) {
+            let message = format!("`{shared}` is given twice");
+            return Err(Error::new(written.span(), message));
+        }
+        all.push((shared, written.span()));
+    }
+    Ok(all)
 }
