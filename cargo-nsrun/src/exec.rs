@@ -180,7 +180,7 @@ fn status(outcome: &Outcome) -> Result<u8, Fatal> {
 
 /// A command that has failed has its own exit status to say so.
 fn nobody_left(outcome: &Outcome) -> Result<u8, Fatal> {
-    match (outcome.leaks, outcome.survivors.is_empty()) {
+    match (outcome.leaks, !outcome.has_survivors()) {
         (_, true) | (Leaks::Warn, false) => Ok(exit::OK),
         (Leaks::Fail, false) => Err(Fatal {
             code: exit::LEFT_BEHIND,

@@ -219,7 +219,7 @@ pub(crate) fn line(line: &str) {
 
 /// Who outlived a command.
 pub(crate) fn left_behind(outcome: &Outcome) {
-    if !outcome.survivors.is_empty() {
+    if outcome.has_survivors() {
         warning(&explain(Verdict::Leak, outcome));
     }
 }

@@ -9,6 +9,9 @@ use crate::verdict::Verdict;
 pub fn explain(verdict: Verdict, outcome: &Outcome) -> String {
     let mut lines = cause(verdict, outcome);
     lines.extend(outcome.survivors.iter().map(left_behind));
+    if outcome.unnamed_survivors {
+        lines.push("left behind and killed: nobody knows who, /proc could not be read".into());
+    }
     if outcome.escaped {
         lines.push(
             "the kernel did not end the sandbox's processes in time; some may be left".into(),

@@ -26,6 +26,9 @@ pub struct Outcome {
     pub isolation: Result<(), NotIsolated>,
     /// Who outlived the program. All have been killed.
     pub survivors: Vec<Survivor>,
+    /// Whether somebody outlived it and nobody knows who, since the process table could not be
+    /// read. They have been killed as well.
+    pub unnamed_survivors: bool,
     /// What it means if there are any.
     pub leaks: Leaks,
     /// Whether the kernel did not end the sandbox's processes in the time given.
@@ -34,6 +37,13 @@ pub struct Outcome {
     pub record: Vec<u8>,
     /// How long it took.
     pub times: Times,
+}
+
+impl Outcome {
+    /// Whether anybody outlived the program.
+    pub fn has_survivors(&self) -> bool {
+        self.unnamed_survivors || !self.survivors.is_empty()
+    }
 }
 
 /// How a program ended (wait(2)).

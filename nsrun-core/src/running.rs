@@ -102,6 +102,7 @@ pub struct Running {
     ended: Option<(i32, bool)>,
     isolation: Option<Result<(), attestation::NotIsolated>>,
     survivors: Vec<Survivor>,
+    unnamed_survivors: bool,
     leaks: Leaks,
     /// Whether the program waits to be told to start.
     waits: bool,
@@ -145,6 +146,7 @@ impl Running {
             ended: None,
             isolation: None,
             survivors: Vec::new(),
+            unnamed_survivors: false,
             leaks,
             waits: job.start == Start::WhenTold,
             ending: Ending::new(timeout),
@@ -270,6 +272,7 @@ impl Running {
                 .isolation
                 .unwrap_or(Err(attestation::NotIsolated::Unattested)),
             survivors: self.survivors,
+            unnamed_survivors: self.unnamed_survivors,
             leaks: self.leaks,
             escaped: self.ending.gave_up(),
             record: record::read(&self.record),
@@ -336,7 +339,9 @@ impl Running {
         }
         if let Some((_, left_behind)) = self.ended {
             if left_behind && self.survivors.is_empty() {
-                self.survivors = survivors::of(*init);
+                let survivors = survivors::of(*init);
+                self.unnamed_survivors = survivors.is_err();
+                self.survivors = survivors.unwrap_or_default();
             }
             let order = self.ending.program_ended(Instant::now());
             self.obey(order);

@@ -4,9 +4,10 @@ mod listening;
 
 use std::collections::HashMap;
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{self, Read};
 use std::time::Duration;
 
+use nix::errno::Errno;
 use nix::time::{ClockId, clock_gettime};
 use nix::unistd::{SysconfVar, sysconf};
 
@@ -38,8 +39,11 @@ struct Process {
 }
 
 /// Every descendant of `init` that still runs.
-pub(crate) fn of(init: i32) -> Vec<Survivor> {
-    let processes: Vec<Process> = pids().filter_map(read).collect();
+///
+/// # Errors
+/// If the process table could not be read: then nobody knows.
+pub(crate) fn of(init: i32) -> io::Result<Vec<Survivor>> {
+    let processes = processes()?;
     let mut children: HashMap<i32, Vec<&Process>> = HashMap::new();
     for process in &processes {
         children.entry(process.parent).or_default().push(process);
@@ -57,19 +61,41 @@ pub(crate) fn of(init: i32) -> Vec<Survivor> {
         }
     }
     found.sort_by_key(|survivor| survivor.pid);
-    found
+    Ok(found)
 }
 
-fn pids() -> impl Iterator<Item = i32> {
-    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+fn processes() -> io::Result<Vec<Process>> {
+    let mut processes = Vec::new();
+    for entry in fs::read_dir("/proc")? {
+        if let Some(pid) = entry?
+            .file_name()
+            .to_str()
+            .and_then(|name| name.parse().ok())
+        {
+            processes.extend(read(pid)?);
+        }
+    }
+    Ok(processes)
+}
+
+/// `None` if the process has gone by now.
+fn read(pid: i32) -> io::Result<Option<Process>> {
+    match fs::read(format!("/proc/{pid}/stat")) {
+        Ok(stat) => Ok(parse(pid, &stat)),
+        Err(error) if has_gone(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A directory of `/proc` whose process ends is not there, or says so when it is read.
+fn has_gone(error: &io::Error) -> bool {
+    let errno = error.raw_os_error().map(Errno::from_raw);
+    matches!(errno, Some(Errno::ENOENT | Errno::ESRCH))
 }
 
 /// The name stands in parentheses and may itself hold any character, so the last one counts.
-/// `None` if the process has gone by now.
-fn read(pid: i32) -> Option<Process> {
-    let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
-    let stat = String::from_utf8_lossy(&stat);
+fn parse(pid: i32, stat: &[u8]) -> Option<Process> {
+    let stat = String::from_utf8_lossy(stat);
     let (before, after) = stat.rsplit_once(") ")?;
     let name = before.split_once('(')?.1.to_owned();
     let fields: Vec<&str> = after.split(' ').collect();

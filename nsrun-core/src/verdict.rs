@@ -55,7 +55,7 @@ impl Evidence {
             stop: outcome.stop,
             end: outcome.end,
             proof,
-            survivors: !outcome.survivors.is_empty(),
+            survivors: outcome.has_survivors(),
             leaks: outcome.leaks,
             failed_before: None,
         }

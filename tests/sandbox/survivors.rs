@@ -61,6 +61,20 @@ fn so_is_one_whose_parent_is_gone() {
     });
 }
 
+/// Init finds those whom it ends even where it can no longer look.
+#[test]
+fn a_program_that_hides_the_process_table_hides_nobody() {
+    each_user(|| {
+        let script = r#"exec 9>"$1" </dev/null; echo here >&9
+                        sleep 1006 & mount -t tmpfs none /proc"#;
+        for sandbox in both().map(Sandbox::root) {
+            let output = run(&sandbox, script);
+            assert_eq!(output.outcome.end, Some(End::Exited(0)), "{output:?}");
+            assert_eq!(output.outcome.survivors.len(), 1);
+        }
+    });
+}
+
 #[test]
 fn a_child_that_ends_at_once_is_not() {
     each_user(|| {

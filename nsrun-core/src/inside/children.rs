@@ -1,35 +1,44 @@
 //! Ending what is left where no pid namespace does it.
 
+use std::os::fd::{BorrowedFd, OwnedFd};
+
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, open};
 use nix::sys::signal::{Signal, kill};
 use nix::sys::stat::Mode;
+use nix::sys::uio::pread;
 use nix::sys::wait::waitpid;
-use nix::unistd::{Pid, read};
+use nix::unistd::Pid;
+
+/// The list of the calling process's children (proc_pid_task_children(5)), opened before any
+/// program can hide it.
+pub(super) fn list() -> Result<OwnedFd, Errno> {
+    let flags = OFlag::O_RDONLY | OFlag::O_CLOEXEC;
+    open(c"/proc/thread-self/children", flags, Mode::empty())
+}
 
 /// Kills and reaps until there is nobody left: whoever loses its parent becomes init's child,
 /// since init is a subreaper, and is met in the next round.
-pub(super) fn kill_all() {
-    while kill_children() {
+pub(super) fn kill_all(list: BorrowedFd<'_>) {
+    while kill_children(list) {
         while waitpid(None::<Pid>, None) == Err(Errno::EINTR) {}
     }
 }
 
-/// Kills the children of now (proc_pid_task_children(5)); whether there were any.
-fn kill_children() -> bool {
-    let flags = OFlag::O_RDONLY | OFlag::O_CLOEXEC;
-    let Ok(file) = open(c"/proc/thread-self/children", flags, Mode::empty()) else {
-        return false;
-    };
+/// Kills the children of now; whether there were any.
+fn kill_children(list: BorrowedFd<'_>) -> bool {
     let mut buffer = [0; 4096];
+    let mut offset = 0;
     let mut pid = 0;
     let mut any = false;
-    while let Ok(length @ 1..) = read(&file, &mut buffer) {
+    while let Ok(length @ 1..) = pread(list, &mut buffer, offset) {
+        offset += length as libc::off_t;
         for byte in buffer.iter().take(length) {
             if byte.is_ascii_digit() {
                 pid = pid * 10 + i32::from(byte - b'0');
             } else if pid > 0 {
                 any = true;
+                // ESRCH: it has ended by itself.
                 let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
                 pid = 0;
             }

@@ -7,7 +7,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::unistd::{sethostname, setsid};
 
 use super::start::{become_program, os_str};
-use super::{EXIT_FAILED, clocks, ids, mounts, network, system_dirs, watch};
+use super::{EXIT_FAILED, children, clocks, ids, mounts, network, system_dirs, watch};
 use crate::kind::{Kind, Kinds};
 use crate::plan::{Plan, StartPlan};
 use crate::program::{Session, Start};
@@ -37,7 +37,8 @@ pub(crate) fn init(plan: &mut Plan, start: &StartPlan, handover: Handover<'_>) {
 }
 
 fn run(plan: &mut Plan, start: &StartPlan, handover: &Handover<'_>) -> Result<(), Failure> {
-    let children = live_no_longer_than_the_server(plan.kinds)?;
+    let signals = live_no_longer_than_the_server(plan.kinds)?;
+    let to_end = list_of_children(plan.kinds)?;
     leave_the_terminal(start.session)?;
     ids::become_mapped(&plan.maps, handover.gate.as_ref())?;
     let mask = sys::umask(0).at(Step::Tmpfs)?;
@@ -54,8 +55,8 @@ fn run(plan: &mut Plan, start: &StartPlan, handover: &Handover<'_>) -> Result<()
     match sys::fork().at(Step::Fork)? {
         Forked::Child => become_program(start, plan.kinds, handover),
         Forked::Parent { pid } => {
-            let reach = watch::Reach::of(plan.kinds, start.session);
-            watch::until_the_end(handover.fds.control.as_fd(), children.as_fd(), pid, reach)
+            let reach = watch::Reach::of(to_end.as_ref().map(AsFd::as_fd), start.session);
+            watch::until_the_end(handover.fds.control.as_fd(), signals.as_fd(), pid, reach)
         }
     }
 }
@@ -70,6 +71,14 @@ fn live_no_longer_than_the_server(kinds: Kinds) -> Result<OwnedFd, Failure> {
     }
     sys::become_subreaper().at(Step::Lifeline)?;
     sys::signal_children_fd().at(Step::Lifeline)
+}
+
+/// Without a pid namespace it is init that ends everybody, and has to find them.
+fn list_of_children(kinds: Kinds) -> Result<Option<OwnedFd>, Failure> {
+    if kinds.contains(Kind::Pid) {
+        return Ok(None);
+    }
+    children::list().map(Some).at(Step::Lifeline)
 }
 
 /// Leads the session that the program is in, so that the program does not: the leader of a session

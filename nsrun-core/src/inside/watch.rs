@@ -9,7 +9,6 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use super::children;
-use crate::kind::{Kind, Kinds};
 use crate::program::Session;
 use crate::sys;
 use crate::wire::Message;
@@ -20,17 +19,18 @@ const GRACE: Duration = Duration::from_millis(100);
 
 /// How far init's hand reaches.
 #[derive(Clone, Copy)]
-pub(super) struct Reach {
-    /// Whether the kernel ends everything when init does (pid_namespaces(7)).
-    kernel_ends_all: bool,
+pub(super) struct Reach<'a> {
+    /// The list of init's children, where the kernel does not end everything when init does
+    /// (pid_namespaces(7)).
+    to_end: Option<BorrowedFd<'a>>,
     /// Whether the program leads a process group, so that a signal can go to all of it.
     own_group: bool,
 }
 
-impl Reach {
-    pub(super) fn of(kinds: Kinds, session: Session) -> Reach {
+impl<'a> Reach<'a> {
+    pub(super) fn of(to_end: Option<BorrowedFd<'a>>, session: Session) -> Reach<'a> {
         Reach {
-            kernel_ends_all: kinds.contains(Kind::Pid),
+            to_end,
             own_group: session == Session::Own,
         }
     }
@@ -53,7 +53,7 @@ pub(super) fn until_the_end(
     control: BorrowedFd<'_>,
     children: BorrowedFd<'_>,
     program: Pid,
-    reach: Reach,
+    reach: Reach<'_>,
 ) -> ! {
     let mut phase = Phase::Running;
     loop {
@@ -134,7 +134,7 @@ fn drain(children: BorrowedFd<'_>) {
     while nix::unistd::read(children, &mut signals).is_ok_and(|length| length > 0) {}
 }
 
-fn pass_on(signal: i32, program: Pid, phase: &Phase, reach: Reach) {
+fn pass_on(signal: i32, program: Pid, phase: &Phase, reach: Reach<'_>) {
     let target = if reach.own_group {
         Pid::from_raw(-program.as_raw())
     } else {
@@ -146,9 +146,9 @@ fn pass_on(signal: i32, program: Pid, phase: &Phase, reach: Reach) {
     }
 }
 
-fn end(reach: Reach) -> ! {
-    if !reach.kernel_ends_all {
-        children::kill_all();
+fn end(reach: Reach<'_>) -> ! {
+    if let Some(list) = reach.to_end {
+        children::kill_all(list);
     }
     sys::exit(0)
 }
