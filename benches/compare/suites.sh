@@ -33,14 +33,17 @@ TOML
 
 # write_tests DIR ATTRIBUTE TESTS
 write_tests() {
-    {
-        body
-        local number
-        for ((number = 0; number < $3; number++)); do
-            printf '\n%s\nfn test_%05d() {\n    crate::exchange();\n}\n' "$2" "$number"
-        done
-        printf '}\n'
-    } | write "$1/src/lib.rs"
+    tests "$2" "$3" | write "$1/src/lib.rs"
+}
+
+# tests ATTRIBUTE TESTS: what stands in the file.
+tests() {
+    body
+    local number
+    for ((number = 0; number < $2; number++)); do
+        printf '\n%s\nfn test_%05d() {\n    crate::exchange();\n}\n' "$1" "$number"
+    done
+    printf '}\n'
 }
 
 body() {
