@@ -10,6 +10,22 @@ write_suites() {
     write_crate "$dir/u" u ""
     write_tests "$dir/s" '#[nsrun::ns_test]' "$tests"
     write_tests "$dir/u" '#[test]' "$tests"
+    write_containers "$dir/u"
+}
+
+# What cargo-maelstrom does of itself, but with a loopback interface: otherwise there is none.
+write_containers() {
+    write "$1/cargo-maelstrom.toml" << 'TOML'
+[[directives]]
+network = "loopback"
+layers = [{ stubs = ["/{proc,sys,tmp}/", "/dev/{full,null,random,urandom,zero}"] }]
+mounts = [
+    { type = "tmp", mount_point = "/tmp" },
+    { type = "proc", mount_point = "/proc" },
+    { type = "sys", mount_point = "/sys" },
+    { type = "devices", devices = ["full", "null", "random", "urandom", "zero"] },
+]
+TOML
 }
 
 # write_crate DIR NAME DEPENDENCY
