@@ -279,14 +279,7 @@ fn crates_of_the_attribute() -> BTreeSet<String> {
     let tree = Command::new(env!("CARGO"))
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .args(["tree", "--package", "nsrun", "--edges", "normal,build"])
-        .args([
-            "--prefix",
-            "none",
-            "--format",
-            "{p}",
-            "--locked",
-            "--offline",
-        ])
+        .args(["--prefix", "none", "--format", "{p}", "--locked"])
         .output();
     let tree = tree.expect("cargo tree");
     let errors = String::from_utf8_lossy(&tree.stderr);
