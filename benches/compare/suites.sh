@@ -10,6 +10,22 @@ write_suites() {
     write_crate "$dir/u" u ""
     write_tests "$dir/s" '#[nsrun::ns_test]' "$tests"
     write_tests "$dir/u" '#[test]' "$tests"
+    write_containers "$dir/u"
+}
+
+# What cargo-maelstrom does of itself, but with a loopback interface: otherwise there is none.
+write_containers() {
+    write "$1/cargo-maelstrom.toml" << 'TOML'
+[[directives]]
+network = "loopback"
+layers = [{ stubs = ["/{proc,sys,tmp}/", "/dev/{full,null,random,urandom,zero}"] }]
+mounts = [
+    { type = "tmp", mount_point = "/tmp" },
+    { type = "proc", mount_point = "/proc" },
+    { type = "sys", mount_point = "/sys" },
+    { type = "devices", devices = ["full", "null", "random", "urandom", "zero"] },
+]
+TOML
 }
 
 # write_crate DIR NAME DEPENDENCY
@@ -33,14 +49,17 @@ TOML
 
 # write_tests DIR ATTRIBUTE TESTS
 write_tests() {
-    {
-        body
-        local number
-        for ((number = 0; number < $3; number++)); do
-            printf '\n%s\nfn test_%05d() {\n    crate::exchange();\n}\n' "$2" "$number"
-        done
-        printf '}\n'
-    } | write "$1/src/lib.rs"
+    tests "$2" "$3" | write "$1/src/lib.rs"
+}
+
+# tests ATTRIBUTE TESTS: what stands in the file.
+tests() {
+    body
+    local number
+    for ((number = 0; number < $2; number++)); do
+        printf '\n%s\nfn test_%05d() {\n    crate::exchange();\n}\n' "$1" "$number"
+    done
+    printf '}\n'
 }
 
 body() {

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::process::Command;
 
 use nix::sys::signal::Signal;
 use serde_json::Value;
@@ -271,4 +272,30 @@ fn every_exit_code_is_documented() {
         .collect();
     assert_eq!(on_page, in_code);
     assert!(in_code.len() > 8);
+}
+
+/// What cargo compiles for a crate whose only dependency is the attribute.
+fn crates_of_the_attribute() -> BTreeSet<String> {
+    let tree = Command::new(env!("CARGO"))
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .args(["tree", "--package", "nsrun", "--edges", "normal,build"])
+        .args(["--prefix", "none", "--format", "{p}", "--locked"])
+        .output();
+    let tree = tree.expect("cargo tree");
+    let errors = String::from_utf8_lossy(&tree.stderr);
+    assert!(tree.status.success(), "{errors}");
+    let lines = String::from_utf8(tree.stdout).expect("names");
+    let names = lines.lines().filter_map(|line| line.split(' ').next());
+    names.map(str::to_owned).collect()
+}
+
+#[test]
+fn every_crate_that_the_attribute_brings_is_in_the_readme() {
+    let readme = page("README.md");
+    let (_, section) = readme
+        .split_once("\n## What it adds to your build\n")
+        .expect("the section");
+    let list = section.split('.').next().expect("a sentence");
+    let listed: BTreeSet<_> = quoted(list).into_iter().map(str::to_owned).collect();
+    assert_eq!(listed, crates_of_the_attribute());
 }
