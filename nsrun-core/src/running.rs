@@ -9,6 +9,7 @@ mod ending;
 
 use std::fs::File;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
@@ -95,6 +96,8 @@ pub struct Running {
     init: Option<(i32, OwnedFd)>,
     facts: Option<Facts>,
     failure: Option<Failure>,
+    /// What is shared with the host.
+    shared: Vec<PathBuf>,
     /// The wait status, and whether somebody outlived the program.
     ended: Option<(i32, bool)>,
     isolation: Option<Result<(), attestation::NotIsolated>>,
@@ -112,6 +115,7 @@ impl Running {
         let timeout = job.spec.timeout;
         let leaks = job.spec.leaks.unwrap_or_default();
         let kinds = job.spec.kinds | Kinds::ALWAYS;
+        let shared = job.spec.share.clone();
         let request = Request {
             spec: job.spec,
             program: job.program,
@@ -136,6 +140,7 @@ impl Running {
             init: None,
             facts: None,
             failure: None,
+            shared,
             ended: None,
             isolation: None,
             survivors: Vec::new(),
@@ -233,6 +238,7 @@ impl Running {
     pub fn into_outcome(self) -> Outcome {
         Outcome {
             failure: self.failure.or_else(|| self.lost_server()),
+            missing: self.missing(),
             stop: self.ending.reason(),
             timeout: self.ending.timeout(),
             end: self.ended.map(|(status, _)| End::from_wait_status(status)),
@@ -245,6 +251,14 @@ impl Running {
             record: record::read(&self.record),
             times: self.times,
         }
+    }
+
+    /// A failure has no room for a path, so it is looked at again.
+    fn missing(&self) -> Vec<PathBuf> {
+        let keeping = matches!(self.failure, Some(failure) if failure.step == Step::Keep);
+        let shared = self.shared.iter().filter(|_| keeping);
+        let missing = shared.filter(|path| path.metadata().is_err());
+        missing.cloned().collect()
     }
 
     /// A server that ends before it has made the sandbox cannot say so itself.

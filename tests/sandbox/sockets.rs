@@ -8,10 +8,11 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::parent_id;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use nix::errno::Errno;
 use nix::unistd::{geteuid, getuid};
-use nsrun::{Kind, Sandbox, Step};
+use nsrun::{Kind, Sandbox, Step, ns_test};
 
 use crate::common::{Host, Stage, each_user};
 
@@ -147,7 +148,26 @@ fn what_is_shared_and_not_there_is_no_sandbox() {
         let failure = output.outcome.failure.expect("there is nothing to share");
         assert_eq!((failure.step, failure.errno), (Step::Keep, Errno::ENOENT));
         assert_eq!(output.outcome.end, None);
+        assert_eq!(output.outcome.missing, [Path::new("/no/such/path")]);
     });
+}
+
+#[ns_test(share("/etc", "/no/such/path"))]
+#[ignore = "it is not to pass, but to be looked at"]
+fn shares_what_is_not_there() {}
+
+#[test]
+fn the_message_names_what_is_not_there() {
+    let own = env::current_exe().expect("the test binary has a path");
+    let mut command = Command::new(own);
+    command.args(["sockets::shares_what_is_not_there", "--exact", "--ignored"]);
+    let output = command.output().expect("it can be run again");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(!output.status.success(), "{printed}");
+    for words in ["nsrun: setup-error:", "`/no/such/path` is to be shared"] {
+        assert!(printed.contains(words), "{printed}");
+    }
+    assert!(!printed.contains("`/etc`"), "{printed}");
 }
 
 /// Nobody but root may put a socket below `/run`, who does so for everybody, and before there is a

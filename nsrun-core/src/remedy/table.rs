@@ -61,11 +61,13 @@ const MOUNTING: &[Step] = &[
     Step::Proc,
     Step::ReadOnly,
     Step::Sys,
+    Step::Devices,
 ];
 
 /// The steps that happen in the new user namespace, with its privileges.
 const INSIDE: &[Step] = &[
     Step::IdMaps,
+    Step::Keyring,
     Step::Propagation,
     Step::Keep,
     Step::Tmpfs,
@@ -74,6 +76,7 @@ const INSIDE: &[Step] = &[
     Step::Proc,
     Step::ReadOnly,
     Step::Sys,
+    Step::Devices,
     Step::Loopback,
     Step::Ports,
     Step::Hostname,
@@ -87,6 +90,7 @@ const SET_UP: &[Step] = &[
     Step::Namespaces,
     Step::IdMaps,
     Step::Lifeline,
+    Step::Keyring,
     Step::Propagation,
     Step::Keep,
     Step::Tmpfs,
@@ -95,6 +99,7 @@ const SET_UP: &[Step] = &[
     Step::Proc,
     Step::ReadOnly,
     Step::Sys,
+    Step::Devices,
     Step::Loopback,
     Step::Ports,
     Step::Hostname,
@@ -213,6 +218,14 @@ static ROWS: &[Row] = &[
         when: anywhere,
         cause: "the sandbox's tmpfs is too small even for its own few files",
         mend: Words::Do("give it 64 KiB or more: `tmp_size`, `--tmp-size`"),
+    },
+    Row {
+        steps: &[Step::Keyring],
+        errnos: &[EDQUOT],
+        when: anywhere,
+        cause: "a limit and not a full disk: this user has as many keys as it may have (keyrings(7)), \
+                or the kernel has not yet freed those of before",
+        mend: Words::Run("sudo sysctl -w kernel.keys.maxkeys=2000 kernel.keys.maxbytes=200000"),
     },
     Row {
         steps: SET_UP,
