@@ -67,6 +67,13 @@ fn nothing_of_the_server_is_left_open() {
     assert!(open.len() <= 7, "{open:?}");
 }
 
+/// The record is a pipe, which holds 64 KiB unless somebody reads (pipe(7)).
+#[ns_test]
+#[should_panic(expected = "the end")]
+fn a_panic_may_say_more_than_a_pipe_holds() {
+    panic!("{} the end", "x".repeat(1 << 18));
+}
+
 #[ns_test]
 fn random_states_differ_a() {
     differs_from("a", "b");

@@ -188,6 +188,21 @@ fn too_few_descriptors_are_told_with_the_limit() {
     assert!(found.mend.contains("ulimit -n"), "{found:?}");
 }
 
+/// Docker's filter refuses keyctl(2), to what is in the sandbox as well.
+#[test]
+fn a_seccomp_filter_may_forbid_keyrings() {
+    const EPERM: u32 = 1;
+    const ENOSYS: u32 = 38;
+    const EACCES: u32 = 13;
+    let wrong = |errno| {
+        let host = Host::command(&["env"]).with_filter(libc::SYS_keyctl as u32, errno);
+        host.examine(Kinds::ALWAYS).wrong
+    };
+    assert_eq!([EPERM, ENOSYS].map(wrong), ["nothing", "nothing"]);
+    // That is no answer of a filter's: somebody keeps it from this operation, maybe not from others.
+    assert_eq!(wrong(EACCES), "Keyring EACCES");
+}
+
 #[test]
 fn a_seccomp_filter_is_named_whichever_errno_it_gives() {
     const CLONE3: u32 = 435;

@@ -1,5 +1,7 @@
 //! What a verdict means in this case, in words for a person.
 
+use std::path::Path;
+
 use crate::outcome::{End, Outcome, signal_name};
 use crate::remedy::remedy;
 use crate::survivors::Survivor;
@@ -69,12 +71,21 @@ fn no_result(outcome: &Outcome) -> String {
 fn setup_error(outcome: &Outcome) -> Vec<String> {
     match (&outcome.failure, &outcome.isolation) {
         (Some(failure), _) => {
+            let missing = outcome.missing.iter().map(|path| not_found(path));
             let remedy = remedy(failure).map(|remedy| format!("help: {remedy}"));
-            [failure.to_string()].into_iter().chain(remedy).collect()
+            let failure = [failure.to_string()].into_iter();
+            failure.chain(missing).chain(remedy).collect()
         }
         (None, Err(reason)) => vec![format!("the test was not isolated: {reason}")],
         (None, Ok(())) => Vec::new(),
     }
+}
+
+fn not_found(shared: &Path) -> String {
+    format!(
+        "`{}` is to be shared, and cannot be found",
+        shared.display()
+    )
 }
 
 fn left_behind(survivor: &Survivor) -> String {

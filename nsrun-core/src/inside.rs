@@ -10,9 +10,11 @@
 mod attest;
 mod children;
 mod clocks;
+mod devices;
 mod file;
 mod ids;
 mod init;
+mod keyrings;
 mod mounts;
 mod network;
 mod start;

@@ -1,5 +1,6 @@
 //! What came of one sandbox.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
@@ -16,6 +17,8 @@ use crate::survivors::Survivor;
 pub struct Outcome {
     /// The step of the set-up that failed, if one did.
     pub failure: Option<Failure>,
+    /// What was to be shared and could not be found, where that was the step that failed.
+    pub missing: Vec<PathBuf>,
     /// Why the program was told to end, if it was.
     pub stop: Option<Stop>,
     /// How long it was allowed to run, if there was a limit.

@@ -18,7 +18,7 @@ use nix::errno::Errno;
 
 pub(crate) use etc::EtcFile;
 pub(crate) use layers::{Layer, Source};
-pub(crate) use mounts::{MountPlan, PrivateDir};
+pub(crate) use mounts::{DevicePlan, MountPlan, PrivateDir};
 pub(crate) use start::{Launch, Privileges, StartPlan};
 
 use crate::host::Host;

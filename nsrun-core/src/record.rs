@@ -1,15 +1,13 @@
 //! The completion record: the test's own word that it ran to its end.
 //!
-//! It is a memfd that the test process has under the number [`RECORD`](crate::RECORD). A test that
+//! It is a pipe, of which the test process has an end under the number [`RECORD`](crate::RECORD): a
+//! file could not grow where the test has limited files (RLIMIT_FSIZE of setrlimit(2)). A test that
 //! `nsrun` is linked into writes a [`Completion`] there. Any other harness that knows `--logfile`
 //! (libtest, libtest-mimic) writes its log.
 
 #[cfg(test)]
 mod fuzzed;
 mod log;
-
-use std::fs::File;
-use std::os::unix::fs::FileExt;
 
 pub use log::{logged_reason, read_log, read_shared_log};
 
@@ -90,16 +88,10 @@ pub fn read_completion(record: &[u8], name: &str) -> Option<Recorded> {
     }
 }
 
-pub(crate) fn read(record: &File) -> Vec<u8> {
-    let length = record
-        .metadata()
-        .map_or(0, |metadata| metadata.len() as usize);
-    let mut bytes = vec![0; length.min(LIMIT)];
-    match record.read_at(&mut bytes, 0) {
-        Ok(length) => bytes.truncate(length),
-        Err(_) => bytes.clear(),
-    }
-    bytes
+/// Adds what has come to a record.
+pub(crate) fn append(record: &mut Vec<u8>, bytes: &[u8]) {
+    let room = LIMIT - record.len();
+    record.extend_from_slice(&bytes[..bytes.len().min(room)]);
 }
 
 #[cfg(test)]

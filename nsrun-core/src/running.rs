@@ -7,14 +7,13 @@
 mod channel;
 mod ending;
 
-use std::fs::File;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, open};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::memfd::{MFdFlags, memfd_create};
 use nix::sys::signal::Signal;
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, socketpair};
 use nix::sys::stat::Mode;
@@ -94,10 +93,13 @@ pub struct Running {
     control: Channel,
     stdout: Channel,
     stderr: Channel,
-    record: File,
+    record: Channel,
+    recorded: Vec<u8>,
     init: Option<(i32, OwnedFd)>,
     facts: Option<Facts>,
     failure: Option<Failure>,
+    /// What is shared with the host.
+    shared: Vec<PathBuf>,
     /// The wait status, and whether somebody outlived the program.
     ended: Option<(i32, bool)>,
     isolation: Option<Result<(), attestation::NotIsolated>>,
@@ -113,11 +115,12 @@ pub struct Running {
 impl Running {
     pub(crate) fn launch(server: BorrowedFd<'_>, job: Job) -> Result<Running, Failure> {
         let (control, theirs) = control_pair().at(Step::Server)?;
-        let record = memfd_create(c"nsrun-record", MFdFlags::MFD_CLOEXEC).at(Step::Server)?;
+        let (record, their_record) = channel::pipe().at(Step::Server)?;
         let ([stdin, out, err], [stdout, stderr]) = streams(job.streams).at(Step::Server)?;
         let timeout = job.spec.timeout;
         let leaks = job.spec.leaks.unwrap_or_default();
         let kinds = job.spec.kinds | Kinds::ALWAYS;
+        let shared = job.spec.share.clone();
         let request = Request {
             spec: job.spec,
             program: job.program,
@@ -131,7 +134,7 @@ impl Running {
             stdin: stdin.as_fd(),
             stdout: out.as_fd(),
             stderr: err.as_fd(),
-            record: record.as_fd(),
+            record: their_record.as_fd(),
         };
         wire::send(server, &request, &fds).at(Step::Server)?;
         Ok(Running {
@@ -139,10 +142,12 @@ impl Running {
             control: Channel::open(control),
             stdout,
             stderr,
-            record: File::from(record),
+            record,
+            recorded: Vec::new(),
             init: None,
             facts: None,
             failure: None,
+            shared,
             ended: None,
             isolation: None,
             survivors: Vec::new(),
@@ -156,7 +161,7 @@ impl Running {
 
     /// The descriptors to poll for reading.
     pub fn fds(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
-        [&self.control, &self.stdout, &self.stderr]
+        [&self.control, &self.stdout, &self.stderr, &self.record]
             .into_iter()
             .filter_map(Channel::fd)
             .chain(self.ending_init())
@@ -169,13 +174,16 @@ impl Running {
 
     /// Takes in whatever has come. Returns whether the sandbox is over: nothing of it is left.
     pub fn advance(&mut self, sink: Sink<'_>) -> bool {
-        let [stdout, stderr, control] =
-            channel::readable([&self.stdout, &self.stderr, &self.control]);
+        let [stdout, stderr, record, control] =
+            channel::readable([&self.stdout, &self.stderr, &self.record, &self.control]);
         if stdout {
             self.stdout.drain(|bytes| sink(Stream::Stdout, bytes));
         }
         if stderr {
             self.stderr.drain(|bytes| sink(Stream::Stderr, bytes));
+        }
+        if record {
+            self.read_record();
         }
         if control {
             self.read_message();
@@ -262,9 +270,12 @@ impl Running {
     }
 
     /// What came of it. To be called when [`Running::advance`] has returned true.
-    pub fn into_outcome(self) -> Outcome {
+    pub fn into_outcome(mut self) -> Outcome {
+        // Who has written there has ended, maybe since we have looked.
+        self.read_record();
         Outcome {
             failure: self.failure.or_else(|| self.lost_server()),
+            missing: self.missing(),
             stop: self.ending.reason(),
             timeout: self.ending.timeout(),
             end: self.ended.map(|(status, _)| End::from_wait_status(status)),
@@ -275,9 +286,17 @@ impl Running {
             unnamed_survivors: self.unnamed_survivors,
             leaks: self.leaks,
             escaped: self.ending.gave_up(),
-            record: record::read(&self.record),
+            record: self.recorded,
             times: self.times,
         }
+    }
+
+    /// A failure has no room for a path, so it is looked at again.
+    fn missing(&self) -> Vec<PathBuf> {
+        let keeping = matches!(self.failure, Some(failure) if failure.step == Step::Keep);
+        let shared = self.shared.iter().filter(|_| keeping);
+        let missing = shared.filter(|path| path.metadata().is_err());
+        missing.cloned().collect()
     }
 
     /// A server that ends before it has made the sandbox cannot say so itself.
@@ -296,6 +315,11 @@ impl Running {
             .collect();
         // Interrupted or not, the caller looks at everything again.
         let _ = poll(&mut fds, timeout_until(self.wake_at()));
+    }
+
+    fn read_record(&mut self) {
+        let recorded = &mut self.recorded;
+        self.record.drain(|bytes| record::append(recorded, bytes));
     }
 
     /// One of them: if there are more, the loop is woken at once.

@@ -56,7 +56,9 @@ impl Sandbox {
     /// a path, which would be hidden because it lies below a private directory, or because it is,
     /// or holds, a socket by which one gets out of an isolated network.
     ///
-    /// A path that does not exist makes the sandbox fail. `/tmp` itself cannot be shared, paths
+    /// Started by real root, that goes for the host's devices as well.
+    ///
+    /// A path that does not exist makes the sandbox fail, and is named in [`Outcome::missing`]. `/tmp` itself cannot be shared, paths
     /// below it can.
     ///
     /// ```

@@ -10,7 +10,7 @@ use crate::kind::Kind;
 pub enum Share {
     /// The host's namespace of this kind.
     Kind(Kind),
-    /// A file, a directory or a socket of the host's that would be hidden.
+    /// A file, a directory, a socket or a device of the host's that would be hidden.
     Path(PathBuf),
 }
 

@@ -40,6 +40,8 @@ steps! {
     IdMaps = "map the user and group ids",
     /// Tying init's life to the server's.
     Lifeline = "tie the sandbox to its supervisor",
+    /// Leaving the caller's session keyring.
+    Keyring = "join a session keyring of its own",
     /// Cutting mount propagation.
     Propagation = "make the mounts private",
     /// Holding what the private directories would hide.
@@ -54,6 +56,8 @@ steps! {
     ReadOnly = "make the kernel's settings read-only",
     /// `/sys` of the new network namespace.
     Sys = "mount /sys",
+    /// Devices that real root could use.
+    Devices = "leave only the usual devices usable",
     /// `/tmp`, `/var/tmp`, `/dev/shm`, and what lies over the host's sockets.
     PrivateDirs = "put the private /tmp in place, or hide the host's sockets",
     /// Setting `lo` up.
@@ -105,10 +109,13 @@ impl Failure {
 
 impl Failure {
     /// Whether the kernel had no more of something of which there is so much at a time:
-    /// namespaces, processes, descriptors, memory. When fewer sandboxes are there, it may have.
+    /// namespaces, processes, descriptors, memory, keys. When fewer sandboxes are there, it may have.
     pub fn is_shortage(&self) -> bool {
-        use Errno::{EAGAIN, EMFILE, ENFILE, ENOMEM, ENOSPC};
-        matches!(self.errno, EAGAIN | EMFILE | ENFILE | ENOMEM | ENOSPC)
+        use Errno::{EAGAIN, EDQUOT, EMFILE, ENFILE, ENOMEM, ENOSPC};
+        matches!(
+            self.errno,
+            EAGAIN | EDQUOT | EMFILE | ENFILE | ENOMEM | ENOSPC
+        )
     }
 }
 

@@ -11,6 +11,7 @@ mod caps;
 mod clone;
 mod dispositions;
 mod fd;
+mod keyring;
 mod link;
 #[cfg(target_env = "gnu")]
 mod memory;
@@ -28,10 +29,11 @@ pub(crate) use fd::{
     FIRST_OWNED, adopt, close, close_on_exec, close_range, close_range_on_exec, is_control_socket,
     place, place_until_exec,
 };
+pub(crate) use keyring::{has_keyrings, join_new_session_keyring};
 pub(crate) use link::{bring_up_loopback, loopback_flags};
 #[cfg(target_env = "gnu")]
 pub(crate) use memory::trim_heap;
-pub(crate) use mount::{attach, clone_tree, make_readonly};
+pub(crate) use mount::{attach, clone_tree, make_inert, make_readonly};
 pub(crate) use namespace::{namespace_inode, own_pidfd};
 pub use process::tie;
 pub(crate) use process::{

@@ -60,6 +60,7 @@ names! {
     getrandom = SYS_getrandom,
     gettid = SYS_gettid,
     ioctl = SYS_ioctl,
+    keyctl = SYS_keyctl,
     lseek = SYS_lseek,
     madvise = SYS_madvise,
     mkdir = SYS_mkdir,

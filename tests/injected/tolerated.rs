@@ -54,6 +54,12 @@ const TOLERATED: &[Tolerated] = &[
         "it is tried again, a little later",
     ),
     (
+        INIT,
+        "keyctl",
+        Some(Errno::ENOSPC),
+        "it is tried again, a little later",
+    ),
+    (
         SERVER,
         "readlink",
         None,

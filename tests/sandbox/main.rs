@@ -7,10 +7,13 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod devices;
 mod ends;
 mod files;
+mod keyrings;
 mod lifeline;
 mod network;
+mod privileges;
 mod process;
 mod settings;
 mod sockets;

@@ -70,8 +70,10 @@ fn those_in_sys_cannot_be_written() {
 
 #[test]
 fn nor_with_the_hosts_pids_and_network() {
-    let sandbox = Sandbox::new().share(Kind::Pid).share(Kind::Net);
-    check(sandbox, String::new, |_| cannot_be_written("/proc"));
+    for dir in ["/proc", "/sys"] {
+        let sandbox = Sandbox::new().share(Kind::Pid).share(Kind::Net);
+        check(sandbox, String::new, |_| cannot_be_written(dir));
+    }
 }
 
 #[test]

@@ -2,18 +2,20 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::fs::{self, DirBuilder};
-use std::io::ErrorKind;
+use std::fs::{self, DirBuilder, File};
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::parent_id;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread;
 
 use nix::errno::Errno;
 use nix::unistd::{geteuid, getuid};
-use nsrun::{Kind, Sandbox, Step};
+use nsrun::{Kind, Sandbox, Step, ns_test};
 
-use crate::common::{Host, Stage, each_user};
+use crate::common::{Fifo, Host, Stage, each_user};
 
 /// A user who has an agent and a runtime directory, neither of them below `/tmp`.
 fn with_agent() -> Host {
@@ -147,7 +149,86 @@ fn what_is_shared_and_not_there_is_no_sandbox() {
         let failure = output.outcome.failure.expect("there is nothing to share");
         assert_eq!((failure.step, failure.errno), (Step::Keep, Errno::ENOENT));
         assert_eq!(output.outcome.end, None);
+        assert_eq!(output.outcome.missing, [Path::new("/no/such/path")]);
     });
+}
+
+#[ns_test(share("/etc", "/no/such/path"))]
+#[ignore = "it is not to pass, but to be looked at"]
+fn shares_what_is_not_there() {}
+
+#[test]
+fn the_message_names_what_is_not_there() {
+    let own = env::current_exe().expect("the test binary has a path");
+    let mut command = Command::new(own);
+    command.args(["sockets::shares_what_is_not_there", "--exact", "--ignored"]);
+    let output = command.output().expect("it can be run again");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(!output.status.success(), "{printed}");
+    for words in ["nsrun: setup-error:", "`/no/such/path` is to be shared"] {
+        assert!(printed.contains(words), "{printed}");
+    }
+    assert!(!printed.contains("`/etc`"), "{printed}");
+}
+
+/// A host with a directory for a database's socket that is not there yet, in a `/run` of its own.
+fn before_the_database() -> Host {
+    const SCRIPT: &str = "\
+        own='mount -t tmpfs -o mode=0755 tmpfs /run && mkdir /run/postgresql && exec \"$0\" \"$@\"'\n\
+        [ $(id -u) = 0 ] || user='--user --map-current-user --keep-caps'\n\
+        exec unshare $user --mount sh -c \"$own\" \"$0\" \"$@\"";
+    Host {
+        wrapper: vec!["sh", "-c", SCRIPT],
+        dir: None,
+    }
+}
+
+/// A database that starts when it is told to, and says when it listens.
+struct Database {
+    start: Fifo,
+    listens: Fifo,
+}
+
+const DATABASE: &str = "/run/postgresql/.s.PGSQL.5432";
+
+impl Database {
+    fn prepare() -> Database {
+        let [start, listens] = [Fifo::new(), Fifo::new()];
+        let paths = [&start, &listens].map(|fifo| fifo.path().to_owned());
+        thread::spawn(move || {
+            let [start, listens] = paths;
+            File::open(start).expect("it is there");
+            let _listening = UnixListener::bind(DATABASE).expect("the directory is ours");
+            assert_eq!(connect(Path::new(DATABASE)), Ok(()));
+            let file = File::options().write(true).open(listens);
+            let mut file = file.expect("it is there");
+            file.write_all(b"listens").expect("somebody waits for it");
+            drop(file);
+            thread::park();
+        });
+        Database { start, listens }
+    }
+
+    fn paths(&self) -> String {
+        format!("{}\n{}", self.start.path(), self.listens.path())
+    }
+}
+
+#[test]
+fn nor_a_database_that_comes_up_afterwards() {
+    let host = before_the_database();
+    host.check_with(
+        Sandbox::new(),
+        Database::prepare,
+        Database::paths,
+        |paths| {
+            let (start, listens) = paths.split_once('\n').expect("there are two");
+            drop(File::options().write(true).open(start).expect("it waits"));
+            let said = fs::read_to_string(listens).expect("it has started");
+            assert_eq!(said, "listens");
+            assert_eq!(connect(Path::new(DATABASE)), NOT_THERE);
+        },
+    );
 }
 
 /// Nobody but root may put a socket below `/run`, who does so for everybody, and before there is a

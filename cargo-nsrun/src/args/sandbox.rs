@@ -16,7 +16,8 @@ pub(crate) struct SandboxArgs {
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
     pub(crate) isolate: Vec<Kind>,
     /// Namespaces to share with the host; or a path, beginning with `/`, to bring back that is
-    /// hidden: below /tmp, /var/tmp or /dev/shm, or a socket of the host's
+    /// hidden: below /tmp, /var/tmp or /dev/shm, a socket of the host's, or a device that real root
+    /// is kept from
     #[arg(long, value_name = "KINDS|PATH", value_parser = OsStringValueParser::new().try_map(Shared::parse))]
     pub(crate) share: Vec<Shared>,
     /// Be root inside

@@ -11,6 +11,8 @@
 //!   the directory that it lies in.
 //! - The user's runtime directory, whole: it is there for sockets (XDG Base Directory
 //!   Specification), and who looks for it finds an empty one of the same mode.
+//! - A few directories that are there for sockets, empty or not: [`FOR_SOCKETS`]. A database that is
+//!   started during the run has its own for long.
 //! - Each socket that a variable of the environment names, wherever it lies: `SSH_AUTH_SOCK`,
 //!   `DBUS_SESSION_BUS_ADDRESS`, `DOCKER_HOST`, and whatever else it is.
 //! - A few that lie elsewhere by habit: [`ELSEWHERE`], [`AT_HOME`].
@@ -28,6 +30,10 @@
 //! A directory is covered rather than each socket in it, because it takes one mount, and hides what
 //! a daemon binds there later. Where that would hide something that a program needs, the sockets
 //! are covered one by one, by a file to which nobody can connect (ECONNREFUSED).
+//!
+//! What nothing is known of when the server looks cannot be covered: nothing can be mounted where
+//! nothing is, and `/run` is not ours to make something in. So a `/run/docker.sock` of a Docker that
+//! is started during the run can be reached, as can what is bound in a directory that is made later.
 
 use std::env;
 use std::fs;
@@ -44,6 +50,20 @@ const RUN: [&str; 2] = ["/run", "/var/run"];
 
 /// How deep below `/run` sockets lie: `/run/systemd/resolve/io.systemd.Resolve`.
 const DEPTH: usize = 3;
+
+/// Directories that are there for sockets alone, and often before these are.
+const FOR_SOCKETS: [&str; 10] = [
+    "/run/avahi-daemon",
+    "/run/containerd",
+    "/run/dbus",
+    "/run/docker",
+    "/run/libvirt",
+    "/run/mysqld",
+    "/run/pcscd",
+    "/run/podman",
+    "/run/postgresql",
+    "/run/redis",
+];
 
 /// Directories below `/run` that hold a socket, and other things that programs go by.
 const NEEDED: [&str; 1] = ["/run/udev"];
@@ -67,9 +87,15 @@ pub(super) fn look(needed: &[PathBuf]) -> Vec<Cover> {
     let sockets = sockets.iter().filter_map(|path| reachable(path));
     let sockets = sockets.map(|socket| cover(socket, needed));
     runtime_dirs()
+        .chain(FOR_SOCKETS.map(PathBuf::from).into_iter().filter(may_enter))
         .filter_map(|dir| whole(&dir, needed))
         .chain(sockets)
         .collect()
+}
+
+/// Whether this user can get at what lies there.
+fn may_enter(dir: &PathBuf) -> bool {
+    access(dir, AccessFlags::X_OK).is_ok()
 }
 
 /// The runtime directory of this user, if there is one.

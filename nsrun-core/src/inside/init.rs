@@ -7,7 +7,9 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::unistd::{sethostname, setsid};
 
 use super::start::{become_program, os_str};
-use super::{EXIT_FAILED, children, clocks, ids, mounts, network, system_dirs, watch};
+use super::{
+    EXIT_FAILED, children, clocks, devices, ids, keyrings, mounts, network, system_dirs, watch,
+};
 use crate::kind::{Kind, Kinds};
 use crate::plan::{Plan, StartPlan};
 use crate::program::{Session, Start};
@@ -41,9 +43,13 @@ fn run(plan: &mut Plan, start: &StartPlan, handover: &Handover<'_>) -> Result<()
     let to_end = list_of_children(plan.kinds)?;
     leave_the_terminal(start.session)?;
     ids::become_mapped(&plan.maps, handover.gate.as_ref())?;
+    keyrings::leave_the_callers().at(Step::Keyring)?;
     let mask = sys::umask(0).at(Step::Tmpfs)?;
     mounts::stage(&mut plan.mounts)?;
     system_dirs::set_up(&plan.mounts)?;
+    if let Some(plan) = &plan.mounts.devices {
+        devices::restrict(plan).at(Step::Devices)?;
+    }
     mounts::cover(&plan.mounts)?;
     sys::umask(mask).at(Step::PrivateDirs)?;
     network::set_up(plan)?;

@@ -146,7 +146,7 @@ fn attach(layer: &Layer) -> Result<(), Errno> {
 fn make(path: &CStr, shape: Shape) -> Result<(), Errno> {
     match shape {
         Shape::Dir { mode } => make_dir(path, mode),
-        Shape::File => file::create(path, b""),
+        Shape::File => file::make(path),
     }
 }
 

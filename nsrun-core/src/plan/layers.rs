@@ -11,6 +11,15 @@ use crate::kind::Kind;
 use crate::spec::Spec;
 use crate::step::Step;
 
+/// Where devices are.
+pub(super) const DEVICES: &str = "/dev";
+
+/// Whether real root is kept from the host's devices. Who shares all that lies in `/dev` gets it.
+pub(super) fn devices_are_hidden(spec: &Spec, host: &Host) -> bool {
+    let all = |path: &PathBuf| Path::new(DEVICES).starts_with(path);
+    host.root_maps.is_some() && !spec.share.iter().any(all)
+}
+
 /// Something that is mounted at a path, after what it lies on.
 pub(crate) struct Layer {
     pub(crate) path: CString,
@@ -69,7 +78,7 @@ pub(super) fn layers(
     let wanted = hosts(needed).chain(hosts(&shared)).chain(own).collect();
     missing
         .into_iter()
-        .chain(stacked(wanted, host))
+        .chain(stacked(wanted, spec, host))
         .map(|wanted| Layer::new(wanted, &covers, stage))
         .collect()
 }
@@ -105,7 +114,8 @@ fn covers(spec: &Spec, shared: &[PathBuf], host: &Host) -> Vec<Cover> {
 
 /// Leaves out what already belongs to the same owner there. Sorted, what lies above a path comes
 /// before it, and the nearest of that last.
-fn stacked(mut wanted: Vec<Wanted>, host: &Host) -> Vec<Wanted> {
+fn stacked(mut wanted: Vec<Wanted>, spec: &Spec, host: &Host) -> Vec<Wanted> {
+    let devices_are_hidden = devices_are_hidden(spec, host);
     wanted.sort();
     wanted.dedup_by(|later, earlier| later.path == earlier.path);
     let mut layers: Vec<Wanted> = Vec::new();
@@ -116,10 +126,12 @@ fn stacked(mut wanted: Vec<Wanted>, host: &Host) -> Vec<Wanted> {
             .find(|above| layer.path.starts_with(&above.path));
         let is_own = match above {
             Some(above) => above.owner != Owner::Host,
-            None => host
-                .private_dirs
-                .iter()
-                .any(|dir| layer.path.starts_with(dir)),
+            None => {
+                let is_in = |dir: &Path| layer.path.starts_with(dir);
+                // A socket in `/dev` can be reached, other than a device.
+                let is_device = layer.owner == Owner::Host && is_in(Path::new(DEVICES));
+                host.private_dirs.iter().any(|dir| is_in(dir)) || (devices_are_hidden && is_device)
+            }
         };
         if is_own != (layer.owner != Owner::Host) {
             layers.push(layer);

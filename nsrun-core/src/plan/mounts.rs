@@ -3,7 +3,7 @@
 use std::ffi::CString;
 use std::path::{Path, PathBuf};
 
-use super::layers::{layers, parents};
+use super::layers::{DEVICES, devices_are_hidden, layers, parents};
 use super::{EtcFile, Layer, Unplannable, c_path, etc, is_there};
 use crate::host::Host;
 use crate::kind::Kind;
@@ -25,10 +25,18 @@ pub(crate) struct MountPlan {
     pub(crate) sys: bool,
     /// Where a `/proc` is kept as it is, if parts of the visible one are made read-only.
     pub(crate) spare_proc: Option<CString>,
-    /// Files and directories of `/proc` to make read-only.
+    /// Files and directories of `/proc` to make read-only, and `/sys` where it is the host's.
     pub(crate) readonly: Vec<CString>,
+    /// What is done about the host's devices, where they would be open to real root.
+    pub(crate) devices: Option<DevicePlan>,
     /// The part of `/proc/sys` that belongs to the sandbox, to be left writable.
     pub(crate) own_settings: Option<CString>,
+}
+
+/// Only the usual devices are usable.
+pub(crate) struct DevicePlan {
+    /// Whether there are terminals, of which the sandbox then has its own.
+    pub(crate) terminals: bool,
 }
 
 /// A directory that each sandbox has of its own.
@@ -48,8 +56,11 @@ impl MountPlan {
     ) -> Result<MountPlan, Unplannable> {
         let stage = Path::new("/tmp");
         let layers = layers(spec, program, host, stage)?;
+        let sys = spec.has(Kind::Net) && is_there("/sys/class/net", Step::Sys)?;
         let guard = if real_root {
-            existing(ROOT_WRITABLE)?
+            // A `/sys` of the sandbox's own is read-only from the beginning.
+            let hosts_sys = (!sys).then_some("/sys");
+            existing(ROOT_WRITABLE.into_iter().chain(hosts_sys))?
         } else {
             Vec::new()
         };
@@ -61,30 +72,47 @@ impl MountPlan {
             etc: etc::files(spec, hostname, host, stage, &layers)?,
             layers,
             proc: spec.has(Kind::Pid),
-            sys: spec.has(Kind::Net) && is_there("/sys/class/net", Step::Sys)?,
+            sys,
             own_settings: (!guard.is_empty() && spec.has(Kind::Net))
                 .then(|| c_path("/proc/sys/net"))
                 .transpose()?,
             spare_proc: (!guard.is_empty())
                 .then(|| c_path(stage.join("proc")))
                 .transpose()?,
+            devices: DevicePlan::new(spec, host)?,
             readonly: guard,
         })
     }
 }
 
+impl DevicePlan {
+    fn new(spec: &Spec, host: &Host) -> Result<Option<DevicePlan>, Unplannable> {
+        if !devices_are_hidden(spec, host) || !is_there(DEVICES, Step::Devices)? {
+            return Ok(None);
+        }
+        Ok(Some(DevicePlan {
+            terminals: is_there("/dev/pts/ptmx", Step::Devices)?,
+        }))
+    }
+}
+
 /// What user 0 may write by being user 0, without a capability (proc_sys(5) and the like): with a
 /// map of 0 to 0 these are the host's own settings.
-const ROOT_WRITABLE: &[&str] = &[
+const ROOT_WRITABLE: [&str; 11] = [
     "/proc/sys",
     "/proc/sysrq-trigger",
     "/proc/irq",
     "/proc/bus",
     "/proc/fs",
     "/proc/acpi",
+    "/proc/asound",
+    "/proc/driver",
+    "/proc/dynamic_debug",
+    "/proc/latency_stats",
+    "/proc/scsi",
 ];
 
-fn existing(paths: &[&str]) -> Result<Vec<CString>, Unplannable> {
+fn existing<'a>(paths: impl Iterator<Item = &'a str>) -> Result<Vec<CString>, Unplannable> {
     let mut existing = Vec::new();
     for path in paths {
         if is_there(path, Step::ReadOnly)? {

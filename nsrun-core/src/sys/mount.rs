@@ -37,16 +37,27 @@ pub(crate) fn attach(tree: BorrowedFd<'_>, path: &CStr) -> Result<(), Errno> {
 
 /// Makes a detached tree read-only, with everything below it.
 pub(crate) fn make_readonly(tree: BorrowedFd<'_>) -> Result<(), Errno> {
+    set_attributes(tree, libc::MOUNT_ATTR_RDONLY, libc::AT_RECURSIVE)
+}
+
+/// Makes a detached tree one in which no device works, and in whose topmost mount no name changes.
+/// Read-only alone would keep nobody from writing to a device.
+pub(crate) fn make_inert(tree: BorrowedFd<'_>) -> Result<(), Errno> {
+    set_attributes(tree, libc::MOUNT_ATTR_NODEV, libc::AT_RECURSIVE)?;
+    set_attributes(tree, libc::MOUNT_ATTR_RDONLY, 0)
+}
+
+fn set_attributes(tree: BorrowedFd<'_>, set: u64, how_far: i32) -> Result<(), Errno> {
     // SAFETY: `mount_attr` is plain integers, for which zero is a valid value.
     let mut attributes: libc::mount_attr = unsafe { std::mem::zeroed() };
-    attributes.attr_set = libc::MOUNT_ATTR_RDONLY;
+    attributes.attr_set = set;
     // SAFETY: path and attributes live for the call, and the size given is that of the latter.
     let done = unsafe {
         libc::syscall(
             libc::SYS_mount_setattr,
             tree.as_raw_fd(),
             c"".as_ptr(),
-            libc::AT_EMPTY_PATH | libc::AT_RECURSIVE,
+            libc::AT_EMPTY_PATH | how_far,
             &raw const attributes,
             size_of_val(&attributes),
         )

@@ -1,6 +1,6 @@
 //! Numbers of things, whatever the step.
 
-use nix::errno::Errno::{EAGAIN, EMFILE, ENFILE, ENOMEM, ENOSPC, EUSERS};
+use nix::errno::Errno::{EAGAIN, EDQUOT, EMFILE, ENFILE, ENOMEM, ENOSPC, EUSERS};
 
 use super::row::{Row, Words, anywhere};
 use super::steps::SET_UP;
@@ -47,6 +47,14 @@ pub(super) static ROWS: &[Row] = &[
         when: anywhere,
         cause: "the sandbox's tmpfs is too small even for its own few files",
         mend: Words::Do("give it 64 KiB or more: `tmp_size`, `--tmp-size`"),
+    },
+    Row {
+        steps: &[Step::Keyring],
+        errnos: &[EDQUOT],
+        when: anywhere,
+        cause: "a limit and not a full disk: this user has as many keys as it may have (keyrings(7)), \
+                or the kernel has not yet freed those of before",
+        mend: Words::Run("sudo sysctl -w kernel.keys.maxkeys=2000 kernel.keys.maxbytes=200000"),
     },
     Row {
         steps: SET_UP,

@@ -12,11 +12,13 @@ pub(super) const MOUNTING: &[Step] = &[
     Step::Proc,
     Step::ReadOnly,
     Step::Sys,
+    Step::Devices,
 ];
 
 /// The steps that happen in the new user namespace, with its privileges.
 pub(super) const INSIDE: &[Step] = &[
     Step::IdMaps,
+    Step::Keyring,
     Step::Propagation,
     Step::Keep,
     Step::Tmpfs,
@@ -25,6 +27,7 @@ pub(super) const INSIDE: &[Step] = &[
     Step::Proc,
     Step::ReadOnly,
     Step::Sys,
+    Step::Devices,
     Step::Loopback,
     Step::Ports,
     Step::Hostname,
@@ -38,6 +41,7 @@ pub(super) const SET_UP: &[Step] = &[
     Step::Namespaces,
     Step::IdMaps,
     Step::Lifeline,
+    Step::Keyring,
     Step::Propagation,
     Step::Keep,
     Step::Tmpfs,
@@ -46,6 +50,7 @@ pub(super) const SET_UP: &[Step] = &[
     Step::Proc,
     Step::ReadOnly,
     Step::Sys,
+    Step::Devices,
     Step::Loopback,
     Step::Ports,
     Step::Hostname,

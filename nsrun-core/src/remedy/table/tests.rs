@@ -110,6 +110,7 @@ const CASES: &[Case] = &[
     case(Step::Clocks, ENOSPC, |h| h.limits[7] = Some(0), "time namespaces is limited to 0",
         "run: sudo sysctl -w user.max_time_namespaces=15000"),
     case(Step::EtcFiles, ENOSPC, nothing, "tmpfs is too small", "--tmp-size"),
+    case(Step::Keyring, EDQUOT, nothing, "as many keys as it may have", "kernel.keys.maxkeys"),
     case(Step::Fork, EMFILE, |h| h.file_limit = Some(18), "RLIMIT_NOFILE is 18", "run: ulimit -n 1024"),
     case(Step::Namespaces, ENFILE, nothing, "open files", "fs.file-max"),
     case(Step::Namespaces, EAGAIN, |h| { h.process_limit = Some(9); h.pids = Some((98, 100)) },
