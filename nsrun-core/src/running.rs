@@ -47,9 +47,15 @@ pub struct Job {
     pub record: RecordFd,
     /// Its standard streams.
     pub streams: Streams,
+    /// How long the server may take to make init, and init to start the program.
+    pub set_up: Duration,
 }
 
 impl Job {
+    /// How long a set-up may take that takes a few milliseconds everywhere: whatever takes longer
+    /// will not end, such as a look at a mount whose server is gone.
+    pub const SET_UP: Duration = Duration::from_secs(60);
+
     /// A program with a session of its own, captured output and no record.
     pub fn new(spec: Spec, program: Program) -> Job {
         Job {
@@ -59,6 +65,7 @@ impl Job {
             harness: HarnessOutput::Shown,
             record: RecordFd::Closed,
             streams: Streams::Captured,
+            set_up: Job::SET_UP,
         }
     }
 }
@@ -140,7 +147,7 @@ impl Running {
             isolation: None,
             survivors: Vec::new(),
             leaks,
-            ending: Ending::new(timeout),
+            ending: Ending::new(timeout, job.set_up),
             times: Times::start(),
         })
     }
@@ -232,7 +239,10 @@ impl Running {
     /// What came of it. To be called when [`Running::advance`] has returned true.
     pub fn into_outcome(self) -> Outcome {
         Outcome {
-            failure: self.failure.or_else(|| self.lost_server()),
+            failure: self
+                .failure
+                .or_else(|| self.unfinished())
+                .or_else(|| self.lost_server()),
             stop: self.ending.reason(),
             timeout: self.ending.timeout(),
             end: self.ended.map(|(status, _)| End::from_wait_status(status)),
@@ -241,10 +251,18 @@ impl Running {
                 .unwrap_or(Err(attestation::NotIsolated::Unattested)),
             survivors: self.survivors,
             leaks: self.leaks,
-            escaped: self.ending.gave_up(),
+            // Where nobody was born, nobody is left.
+            escaped: self.ending.gave_up() && self.init.is_some(),
             record: record::read(&self.record),
             times: self.times,
         }
+    }
+
+    fn unfinished(&self) -> Option<Failure> {
+        self.ending.is_unfinished().then_some(Failure {
+            step: Step::SetUp,
+            errno: Errno::ETIMEDOUT,
+        })
     }
 
     /// A server that ends before it has made the sandbox cannot say so itself.

@@ -529,6 +529,15 @@ static ROWS: &[Row] = &[
         cause: "a server that was started in `main` cannot start `main` again",
         mend: Words::Do("execute the program instead, or link nsrun into it"),
     },
+    // Time.
+    Row {
+        steps: &[Step::SetUp],
+        errnos: &[ETIMEDOUT],
+        when: anywhere,
+        cause: "a minute was not enough for what takes milliseconds; most likely there is a mount \
+                that does not answer, of NFS or FUSE",
+        mend: Words::Do("`findmnt` lists the mounts; unmount the one at which `ls` hangs"),
+    },
 ];
 
 #[cfg(test)]

@@ -168,6 +168,7 @@ const CASES: &[Case] = &[
     case(Step::Exec, E2BIG, nothing, "too large", "pass less"),
     case(Step::Request, EINVAL, nothing, "NUL byte", "again"),
     case(Step::Request, EOPNOTSUPP, nothing, "cannot start `main` again", "execute"),
+    case(Step::SetUp, ETIMEDOUT, nothing, "does not answer", "findmnt"),
 ];
 
 impl Case {
