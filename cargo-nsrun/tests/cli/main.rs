@@ -21,5 +21,7 @@ mod plain_output;
 mod retries;
 mod selection;
 mod servers;
+mod shared;
 mod support;
+mod terminal;
 mod unsupported;

@@ -42,6 +42,11 @@ pub(crate) fn shell(script: &str, fixture: &str) -> Run {
         .env("NSRUN", NSRUN)
 }
 
+/// The command for any other program.
+pub(crate) fn program(program: &str, args: &str, fixture: &str) -> Run {
+    Run::new(program, args, fixture)
+}
+
 pub(crate) fn fixture_dir(fixture: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     match fixture {
@@ -124,6 +129,11 @@ impl Run {
 
     pub(crate) fn dir(mut self, dir: impl AsRef<Path>) -> Run {
         self.command.current_dir(dir);
+        self
+    }
+
+    pub(crate) fn stdin(mut self, stdin: impl Into<Stdio>) -> Run {
+        self.command.stdin(stdin);
         self
     }
 
