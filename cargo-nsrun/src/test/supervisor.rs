@@ -60,6 +60,7 @@ pub(super) fn run(
         outputs: Run::new(),
         launches: 0,
         doctests: VecDeque::new(),
+        warned_of_doctests: false,
         tally: Tally::default(),
         stopped_early: false,
         started: None,
@@ -90,6 +91,7 @@ struct Supervisor<'a> {
     launches: usize,
     /// Runners that rustdoc waits for.
     doctests: VecDeque<(Collected, UnixStream)>,
+    warned_of_doctests: bool,
     tally: Tally,
     /// Whether nothing more is to be started.
     stopped_early: bool,

@@ -56,3 +56,13 @@ fn what_they_print_is_no_result() {
         .code(0)
         .says("test second/src/lib.rs - passes (line 1) ... ok");
 }
+
+#[test]
+fn that_none_is_run_again_is_said_once() {
+    let warning = "warning: `--retries` has no effect on doctests";
+    let done = check("test --doc --workspace --retries 2", "doctests").code(101);
+    assert_eq!(done.stderr.matches(warning).count(), 1, "{done}");
+    assert_eq!(results(&done.text()).len(), 5);
+    let done = check("test --doc -p second", "doctests").code(0);
+    assert!(!done.stderr.contains("--retries"), "{done}");
+}

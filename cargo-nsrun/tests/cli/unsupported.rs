@@ -52,6 +52,18 @@ fn running_without_isolation_says_so_before_and_after() {
 }
 
 #[test]
+fn what_needs_a_sandbox_is_named_where_there_is_none() {
+    let said = "warning: without sandboxes these have no effect: ";
+    let options = "--retries 2 --flaky fail --timeout 9s --leaks fail --message-format json";
+    let args = format!("test --on-unsupported run {options} --lib");
+    where_none_may_be_made("net", &args).code(0).says(&format!(
+        "{said}--timeout=9s --leaks=fail --retries=2 --flaky=fail --message-format=json\n"
+    ));
+    let done = where_none_may_be_made("net", "test --on-unsupported run --lib").code(0);
+    assert!(!done.stderr.contains(said), "{done}");
+}
+
+#[test]
 fn a_failure_without_isolation_is_a_failure() {
     where_none_may_be_made("net", "test --on-unsupported run --test exits")
         .code(101)

@@ -12,9 +12,20 @@ impl Supervisor<'_> {
     /// They go last, so that what rustdoc prints does not stand between our results.
     pub(super) fn release_doctests(&mut self) {
         if self.running.is_empty() && self.queue.is_empty() {
+            self.warn_that_none_is_retried();
             for (doctest, stream) in std::mem::take(&mut self.doctests) {
                 answer(stream, &Answer::Now(self.in_sandbox(doctest)));
             }
+        }
+    }
+
+    /// Once: rustdoc runs them, and says how each went before we could run it again.
+    fn warn_that_none_is_retried(&mut self) {
+        if self.args.retries > 0 && !self.doctests.is_empty() && !self.warned_of_doctests {
+            self.warned_of_doctests = true;
+            self.report.warning(
+                "`--retries` has no effect on doctests: rustdoc runs them, each of them once",
+            );
         }
     }
 
