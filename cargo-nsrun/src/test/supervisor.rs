@@ -60,6 +60,7 @@ pub(super) fn run(
         outputs: Run::new(),
         launches: 0,
         doctests: VecDeque::new(),
+        released: Vec::new(),
         warned_of_doctests: false,
         tally: Tally::default(),
         stopped_early: false,
@@ -91,6 +92,8 @@ struct Supervisor<'a> {
     launches: usize,
     /// Runners that rustdoc waits for.
     doctests: VecDeque<(Collected, UnixStream)>,
+    /// Runners of doctests that run: each ends when its stream does.
+    released: Vec<UnixStream>,
     warned_of_doctests: bool,
     tally: Tally,
     /// Whether nothing more is to be started.
@@ -162,6 +165,7 @@ impl Supervisor<'_> {
     fn stop_starting(&mut self) {
         self.stopped_early = true;
         self.doctests.clear();
+        self.released.clear();
         self.cargo.kill();
         for attempt in self.queue.clear() {
             match attempt.given_up() {
