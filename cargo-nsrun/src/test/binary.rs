@@ -8,6 +8,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::artifacts::{Harness, Target};
+use super::identity::Identity;
 use super::listing::Form;
 use super::note;
 use crate::args::ServerKind;
@@ -24,6 +25,8 @@ pub(super) struct Binary {
     /// How its test processes are started.
     pub(super) started_by: ServerKind,
     collected: Collected,
+    /// Which file it is.
+    identity: Option<Identity>,
     /// The user's runner, between the sandbox and the binary.
     runner: Vec<OsString>,
     /// Whether nsrun is linked in, and understands us.
@@ -76,6 +79,7 @@ impl Binary {
             registered: HashMap::new(),
             server: None,
             host: OnceCell::new(),
+            identity: Identity::of(&collected.command[0]),
             keep,
             target_dir: super::workspace::target_dir(Path::new(&collected.command[0])),
             collected,
@@ -195,7 +199,21 @@ impl Binary {
 
     /// Starts something that a harness runs, and records.
     pub(super) fn launch(&self, job: Job) -> Result<(Running, Recorder), Failure> {
+        if self.started_by == ServerKind::Exec {
+            self.is_the_same()?;
+        }
         Ok((self.server()?.launch(job)?, Recorder::Harness))
+    }
+
+    /// Results of two binaries are none of either. A server that is the binary goes on as it was.
+    fn is_the_same(&self) -> Result<(), Failure> {
+        if Identity::of(&self.collected.command[0]) == self.identity {
+            return Ok(());
+        }
+        Err(Failure {
+            step: nsrun_core::Step::Exec,
+            errno: nix::errno::Errno::ESTALE,
+        })
     }
 
     /// Who calls this test, if it needs no harness.
@@ -205,7 +223,10 @@ impl Binary {
         if !by_itself || !test.callable {
             return None;
         }
-        let start = || Server::start_host(self.command(&self.collected.command[0])).ok();
+        let start = || {
+            self.is_the_same().ok()?;
+            Server::start_host(self.command(&self.collected.command[0])).ok()
+        };
         let host = self.host.get_or_init(start).as_ref()?;
         Some((host, *number))
     }

@@ -18,6 +18,7 @@ mod leaks;
 mod output;
 mod overhead;
 mod plain_output;
+mod replaced;
 mod retries;
 mod selection;
 mod servers;

@@ -509,6 +509,13 @@ static ROWS: &[Row] = &[
     },
     Row {
         steps: &[Step::Exec],
+        errnos: &[ESTALE],
+        when: anywhere,
+        cause: "the test binary was built anew, or removed, while its tests ran",
+        mend: Words::Do("run them again, and build when they are done"),
+    },
+    Row {
+        steps: &[Step::Exec],
         errnos: &[E2BIG],
         when: anywhere,
         cause: "the arguments and the environment are too large together (execve(2))",
