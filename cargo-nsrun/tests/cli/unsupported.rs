@@ -125,3 +125,21 @@ fn no_test_is_lost_where_descriptors_run_out() {
     }
     assert_eq!(done.suite()["selected"], 8);
 }
+
+/// Root is exempt from this limit (getrlimit(2), RLIMIT_NPROC): so it is somebody else's.
+#[test]
+fn where_processes_run_out_that_is_said() {
+    let script = "n='prlimit --nproc=1 -- '\"$NSRUN\"' nsrun exec -- echo never'
+                  if [ $(id -u) = 0 ]; then
+                    exec setpriv --reuid 65533 --regid 65533 --clear-groups $n
+                  fi
+                  exec $n";
+    shell(script, "empty")
+        .dir("/")
+        .done()
+        .code(125)
+        .says("EAGAIN")
+        .says("RLIMIT_NPROC allows this user 1,")
+        .says("ulimit -u")
+        .omits("never");
+}
