@@ -15,6 +15,11 @@ use crate::step::{At, Failure, Step};
 use crate::sys;
 use crate::wire::{HOST_ARGUMENT, Registered, SERVER_ARGUMENT, read_hello};
 
+/// How long a server may take to end when its socket is closed, before it is killed.
+const CLOSING: Duration = Duration::from_secs(1);
+/// How long the kernel may take to end it then.
+const DYING: Duration = Duration::from_secs(2);
+
 /// A server process: makes sandboxes until this handle is dropped.
 #[derive(Debug)]
 pub struct Server {
@@ -129,8 +134,3 @@ fn readable_within(fd: BorrowedFd<'_>, time: Duration) -> Result<(), Errno> {
         }
     }
 }
-
-/// How long a server may take to end when its socket is closed, before it is killed.
-const CLOSING: Duration = Duration::from_secs(1);
-/// How long the kernel may take to end it then.
-const DYING: Duration = Duration::from_secs(2);
