@@ -17,7 +17,9 @@ pub(crate) use exec::ExecArgs;
 pub(crate) use libtest::LibtestArgs;
 pub(crate) use overhead::{OverheadArgs, Percentage};
 pub(crate) use sandbox::SandboxArgs;
-pub(crate) use test::{Color, MessageFormat, NoTests, OnUnsupported, Scope, ServerKind, TestArgs};
+pub(crate) use test::{
+    Color, MessageFormat, NoTests, OnFlaky, OnUnsupported, Scope, ServerKind, TestArgs,
+};
 
 /// cargo starts `cargo-nsrun nsrun …`.
 #[derive(Parser)]

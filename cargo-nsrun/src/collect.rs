@@ -42,20 +42,22 @@ pub(crate) fn run(socket: &str, command: Vec<OsString>) -> Result<u8, Fatal> {
         environment: env::vars_os().collect(),
         command,
     };
-    match register(socket, &collected).or_fatal("reach the supervisor of this test run")? {
+    let (answer, supervisor) =
+        register(socket, &collected).or_fatal("reach the supervisor of this test run")?;
+    match answer {
         Some(Answer::Later) => Ok(exit::OK),
-        Some(Answer::Now(exec)) => exec::run_words(exec.command, exec.environment),
+        Some(Answer::Now(exec)) => exec::run_words(exec.command, exec.environment, supervisor),
         None => Err(Fatal::setup("the supervisor of this test run is gone")),
     }
 }
 
-fn register(socket: &str, collected: &Collected) -> std::io::Result<Option<Answer>> {
+/// The connection stays open for as long as the supervisor wants this runner to go on.
+fn register(socket: &str, collected: &Collected) -> std::io::Result<(Option<Answer>, UnixStream)> {
     let mut stream = UnixStream::connect_addr(&SocketAddr::from_abstract_name(socket)?)?;
     stream.write_all(&collected.encode())?;
     stream.shutdown(Shutdown::Write)?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer)?;
-    Ok(Answer::decode(&answer))
+    let answer = Answer::receive(&mut stream)?;
+    Ok((answer, stream))
 }
 
 /// Tells a binary into which rustdoc has merged doctests where it lies, so that it can run each of
@@ -119,7 +121,23 @@ impl Collected {
 }
 
 impl Answer {
-    pub(crate) fn encode(&self) -> Vec<u8> {
+    /// With its length before it: what follows is the end of the connection, some time.
+    pub(crate) fn send(&self, stream: &mut UnixStream) -> std::io::Result<()> {
+        let bytes = self.encode();
+        stream.write_all(&(bytes.len() as u64).to_ne_bytes())?;
+        stream.write_all(&bytes)
+    }
+
+    fn receive(stream: &mut UnixStream) -> std::io::Result<Option<Answer>> {
+        let mut length = [0; 8];
+        stream.read_exact(&mut length)?;
+        let mut bytes = Vec::new();
+        let length = u64::from_ne_bytes(length);
+        stream.take(length).read_to_end(&mut bytes)?;
+        Ok(Answer::decode(&bytes))
+    }
+
+    fn encode(&self) -> Vec<u8> {
         match self {
             Answer::Later => b"later".to_vec(),
             Answer::Now(exec) => [b"now\0".to_vec(), exec.encode()].concat(),

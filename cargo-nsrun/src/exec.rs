@@ -2,10 +2,11 @@
 
 use std::ffi::OsString;
 use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
 
 use clap::{Args, FromArgMatches};
 use nix::errno::Errno;
-use nix::poll::{PollFd, PollFlags, poll};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 use nsrun_core::{
@@ -19,6 +20,11 @@ use crate::{exit, report};
 
 /// Runs the command; its exit status is ours.
 pub(crate) fn run(args: ExecArgs) -> Result<u8, Fatal> {
+    run_for(args, None)
+}
+
+/// As long as `supervisor` has its end open, if there is one.
+fn run_for(args: ExecArgs, supervisor: Option<UnixStream>) -> Result<u8, Fatal> {
     let program = Exec {
         environment: args.environment,
         ..program(&args.command)?
@@ -28,25 +34,28 @@ pub(crate) fn run(args: ExecArgs) -> Result<u8, Fatal> {
     job.streams = Streams::Given(own_streams().or_fatal("pass the standard streams on")?);
     // Blocked from here on, in time for the sandbox: none may end us and leave it behind.
     let signals = block_signals().or_fatal("wait for signals")?;
-    let outcome = drive(local_server()?.launch(job)?, &signals);
+    let outcome = drive(local_server()?.launch(job)?, &signals, supervisor);
     report::left_behind(&outcome);
     status(&outcome)
 }
 
-/// The same for words that come from elsewhere: options, `--`, and the command.
+/// The same for words that come from elsewhere: options, `--`, and the command; and for as long as
+/// they mean it there.
 pub(crate) fn run_words(
     words: Vec<OsString>,
     environment: Vec<(OsString, OsString)>,
+    supervisor: UnixStream,
 ) -> Result<u8, Fatal> {
     let parser = ExecArgs::augment_args(clap::Command::new("exec").no_binary_name(true));
     let args = parser
         .try_get_matches_from(words)
         .and_then(|matches| ExecArgs::from_arg_matches(&matches))
         .or_fatal("read the options of the sandbox")?;
-    run(ExecArgs {
+    let args = ExecArgs {
         environment: Some(environment),
         ..args
-    })
+    };
+    run_for(args, Some(supervisor))
 }
 
 fn program(command: &[OsString]) -> Result<Exec, Fatal> {
@@ -102,9 +111,12 @@ fn block_signals() -> Result<SignalFd, Errno> {
     SignalFd::with_flags(&set, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK)
 }
 
-fn drive(mut running: Running, signals: &SignalFd) -> Outcome {
+fn drive(mut running: Running, signals: &SignalFd, mut supervisor: Option<UnixStream>) -> Outcome {
     while !running.advance(&mut |_, _| {}) {
-        wait(&running, signals);
+        wait(&running, signals, supervisor.as_ref());
+        if supervisor.take_if(|stream| has_hung_up(stream)).is_some() {
+            running.kill(Stop::Interrupt);
+        }
         while let Ok(Some(info)) = signals.read_signal() {
             // If the command has started by now, the signal may be an answer to what it said.
             running.advance(&mut |_, _| {});
@@ -114,14 +126,23 @@ fn drive(mut running: Running, signals: &SignalFd) -> Outcome {
     running.into_outcome()
 }
 
-fn wait(running: &Running, signals: &SignalFd) {
+fn wait(running: &Running, signals: &SignalFd, supervisor: Option<&UnixStream>) {
     let mut fds: Vec<_> = running
         .fds()
         .chain([signals.as_fd()])
+        .chain(supervisor.map(AsFd::as_fd))
         .map(|fd| PollFd::new(fd, PollFlags::POLLIN))
         .collect();
     // Interrupted or not, the caller looks at everything again.
     let _ = poll(&mut fds, timeout_until(running.wake_at()));
+}
+
+/// Whether whoever was at the other end is gone, and has not only nothing more to say (poll(2)).
+pub(crate) fn has_hung_up(stream: &UnixStream) -> bool {
+    let mut fds = [PollFd::new(stream.as_fd(), PollFlags::empty())];
+    let polled = poll(&mut fds, PollTimeout::ZERO);
+    let seen = fds[0].revents().unwrap_or(PollFlags::empty());
+    polled.is_ok() && seen.contains(PollFlags::POLLHUP)
 }
 
 /// A key on the terminal reaches the command by itself; what was sent to us alone is passed on.

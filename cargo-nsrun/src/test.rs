@@ -4,6 +4,7 @@ mod artifacts;
 mod binary;
 mod capture;
 mod cargo;
+mod identity;
 mod lines;
 mod listing;
 mod live;

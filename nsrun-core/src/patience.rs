@@ -1,6 +1,7 @@
-//! Patience with a kernel that frees namespaces more slowly than we end them, and other things that belong to a sandbox.
+//! Patience: with a kernel that frees namespaces, and what else belongs to a sandbox, more slowly
+//! than we end them, and with a machine on which nothing runs for a while.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 
@@ -18,4 +19,13 @@ pub(crate) fn patiently<T>(make: impl Fn() -> Result<T, Errno>) -> Result<T, Err
         }
     }
     make()
+}
+
+/// Who wakes so much later than asked for has not been running, and most likely nobody else has.
+pub(crate) const HELD_UP: Duration = Duration::from_secs(1);
+
+/// Whether we were stopped ourselves when this deadline passed, or the whole machine was: then it is
+/// too early to say that somebody hangs.
+pub(crate) fn was_held_up(deadline: Instant, now: Instant) -> bool {
+    now > deadline + HELD_UP
 }

@@ -48,9 +48,15 @@ pub struct Job {
     pub streams: Streams,
     /// When it starts.
     pub start: Start,
+    /// How long the server may take to make init, and init to start the program.
+    pub set_up: Duration,
 }
 
 impl Job {
+    /// How long a set-up may take that takes a few milliseconds everywhere: whatever takes longer
+    /// will not end, such as a look at a mount whose server is gone.
+    pub const SET_UP: Duration = Duration::from_secs(60);
+
     /// A program with a session of its own, captured output and no record.
     pub fn new(spec: Spec, program: Program) -> Job {
         Job {
@@ -61,6 +67,7 @@ impl Job {
             record: RecordFd::Closed,
             streams: Streams::Captured,
             start: Start::AtOnce,
+            set_up: Job::SET_UP,
         }
     }
 }
@@ -137,6 +144,11 @@ impl Running {
             record: their_record.as_fd(),
         };
         wire::send(server, &request, &fds).at(Step::Server)?;
+        let waits = job.start == Start::WhenTold;
+        let mut ending = Ending::new(timeout, job.set_up);
+        if waits {
+            ending.rest();
+        }
         Ok(Running {
             kinds,
             control: Channel::open(control),
@@ -153,8 +165,8 @@ impl Running {
             survivors: Vec::new(),
             unnamed_survivors: false,
             leaks,
-            waits: job.start == Start::WhenTold,
-            ending: Ending::new(timeout),
+            waits,
+            ending,
             times: Times::start(),
         })
     }
@@ -206,6 +218,7 @@ impl Running {
         if self.waits {
             self.waits = false;
             self.times = Times::start();
+            self.ending.end_rest(Instant::now());
             self.send(Message::Start);
         }
     }
@@ -274,7 +287,10 @@ impl Running {
         // Who has written there has ended, maybe since we have looked.
         self.read_record();
         Outcome {
-            failure: self.failure.or_else(|| self.lost_server()),
+            failure: self
+                .failure
+                .or_else(|| self.unfinished())
+                .or_else(|| self.lost_server()),
             missing: self.missing(),
             stop: self.ending.reason(),
             timeout: self.ending.timeout(),
@@ -285,7 +301,8 @@ impl Running {
             survivors: self.survivors,
             unnamed_survivors: self.unnamed_survivors,
             leaks: self.leaks,
-            escaped: self.ending.gave_up(),
+            // Where nobody was born, nobody is left.
+            escaped: self.ending.gave_up() && self.init.is_some(),
             record: self.recorded,
             times: self.times,
         }
@@ -297,6 +314,13 @@ impl Running {
         let shared = self.shared.iter().filter(|_| keeping);
         let missing = shared.filter(|path| path.metadata().is_err());
         missing.cloned().collect()
+    }
+
+    fn unfinished(&self) -> Option<Failure> {
+        self.ending.is_unfinished().then_some(Failure {
+            step: Step::SetUp,
+            errno: Errno::ETIMEDOUT,
+        })
     }
 
     /// A server that ends before it has made the sandbox cannot say so itself.

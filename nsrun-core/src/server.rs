@@ -2,14 +2,23 @@
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, poll};
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, socketpair};
 
+use crate::patience::was_held_up;
 use crate::program::Program;
-use crate::running::{Job, Running};
+use crate::running::{Job, Running, timeout_until};
 use crate::step::{At, Failure, Step};
+use crate::sys;
 use crate::wire::{HOST_ARGUMENT, Registered, SERVER_ARGUMENT, read_hello};
+
+/// How long a server may take to end when its socket is closed, before it is killed.
+const CLOSING: Duration = Duration::from_secs(1);
+/// How long the kernel may take to end it then.
+const DYING: Duration = Duration::from_secs(2);
 
 /// A server process: makes sandboxes until this handle is dropped.
 #[derive(Debug)]
@@ -64,9 +73,12 @@ impl Server {
     /// at most once.
     ///
     /// # Errors
-    /// [`Step::Server`] if the program ended, or turned out not to be a server.
+    /// [`Step::Server`] if the program ended, or turned out not to be a server; with ETIMEDOUT if
+    /// it has said nothing after [`Job::SET_UP`].
     pub fn registered(&self) -> Result<Vec<Registered>, Failure> {
-        read_hello(self.socket()?).at(Step::Server)
+        let socket = self.socket()?;
+        readable_within(socket, Job::SET_UP).at(Step::Server)?;
+        read_hello(socket).at(Step::Server)
     }
 
     /// Asks for a sandbox and the start of a program in it. Does not wait.
@@ -75,6 +87,17 @@ impl Server {
     /// If the request could not be sent. What goes wrong later is part of the outcome.
     pub fn launch(&self, job: Job) -> Result<Running, Failure> {
         Running::launch(self.socket()?, job)
+    }
+
+    /// Reaps it if it ends by then.
+    fn ends_within(&mut self, time: Duration) -> bool {
+        let pidfd = sys::pidfd(self.child.id() as i32);
+        let ended = pidfd.and_then(|pidfd| readable_within(pidfd.as_fd(), time));
+        match ended {
+            Err(Errno::ETIMEDOUT) => false,
+            // Without a descriptor to wait on there is only to wait.
+            Ok(()) | Err(_) => self.child.wait().is_ok(),
+        }
     }
 
     fn socket(&self) -> Result<BorrowedFd<'_>, Failure> {
@@ -88,9 +111,26 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Its end of the socket is now at its end, and so is the server.
+        // Its end of the socket is now at its end, and so is the server, unless something holds it
+        // up. What SIGKILL does not end in time (proc_pid_stat(5), state D) must not hold us up.
         self.socket = None;
-        // ECHILD, where the caller ignores SIGCHLD: then it has been reaped.
-        let _ = self.child.wait();
+        if !self.ends_within(CLOSING) {
+            let _ = self.child.kill();
+            self.ends_within(DYING);
+        }
+    }
+}
+
+/// Waits until there is something to read, or else for ETIMEDOUT.
+fn readable_within(fd: BorrowedFd<'_>, time: Duration) -> Result<(), Errno> {
+    let mut deadline = Instant::now() + time;
+    let mut fds = [PollFd::new(fd, PollFlags::POLLIN)];
+    loop {
+        match poll(&mut fds, timeout_until(Some(deadline))) {
+            Ok(0) if was_held_up(deadline, Instant::now()) => deadline = Instant::now() + time,
+            Ok(0) => return Err(Errno::ETIMEDOUT),
+            Err(Errno::EINTR) => {}
+            done => return done.map(drop),
+        }
     }
 }

@@ -80,6 +80,8 @@ steps! {
     Attest = "attest the namespaces",
     /// Replacing the program.
     Exec = "execute the program",
+    /// All of them together, in the time that there is: see [`Job::SET_UP`](crate::Job::SET_UP).
+    SetUp = "finish the set-up of the sandbox",
 }
 
 impl Step {

@@ -34,7 +34,7 @@ pub(crate) use link::{bring_up_loopback, loopback_flags};
 #[cfg(target_env = "gnu")]
 pub(crate) use memory::trim_heap;
 pub(crate) use mount::{attach, clone_tree, make_inert, make_readonly};
-pub(crate) use namespace::{namespace_inode, own_pidfd};
+pub(crate) use namespace::{namespace_inode, own_pidfd, pidfd};
 pub use process::tie;
 pub(crate) use process::{
     become_subreaper, current_pid, die_with_parent, exec, exit, forget_environment, handle,

@@ -47,7 +47,7 @@ pub(crate) struct TestArgs {
     #[arg(long, hide = true, value_name = "TIME", value_parser = duration, default_value = "60s")]
     pub(crate) list_timeout: Duration,
 
-    /// Run a test that fails up to N times more, each time in a fresh sandbox
+    /// Run a test that fails up to N times more, each time in a fresh sandbox; not doctests
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) retries: u32,
     /// What it means if a test fails first and passes when it is run again
@@ -107,7 +107,8 @@ pub(crate) enum OnUnsupported {
     Fail,
     /// Run nothing, and succeed
     Skip,
-    /// Run everything by cargo test, without isolation, and say so
+    /// Run everything by cargo test, without isolation and what else needs a sandbox (the options
+    /// below "Sandbox", --retries, --message-format json), and say so
     Run,
 }
 

@@ -96,6 +96,9 @@ impl Binary {
 
     /// Has it started by whoever can.
     pub(super) fn launch(&self, job: Job) -> Result<(Running, Recorder), Failure> {
+        if self.started_by == ServerKind::Exec {
+            self.executable.is_the_same()?;
+        }
         let (server, recorder) = self.servers.of(&job.program)?;
         Ok((server.launch(job)?, recorder))
     }

@@ -36,6 +36,8 @@ pub(super) fn program() -> OsString {
 /// The command that cargo is started by, without what makes it collect.
 pub(super) fn command(args: &TestArgs) -> Command {
     let mut command = Command::new(program());
+    // Else it would go on to build, or to wait for another cargo, when we are killed.
+    nsrun_core::tie(&mut command);
     command.arg("test").args(args.cargo.to_args());
     if args.quiet {
         command.arg("--quiet");
@@ -67,8 +69,6 @@ impl Cargo {
         let own = format!("/proc/{}/exe", std::process::id());
         runner.replace(&mut command, &[&own, "nsrun", "collect", &name])?;
         add_harness_args(&mut command, args);
-        // Else it would go on to build, or to wait for another cargo, when we are killed.
-        nsrun_core::tie(&mut command);
         let mut child = command
             .stdout(Stdio::piped())
             .spawn()

@@ -63,6 +63,8 @@ pub(super) fn run(
         outputs: Run::new(),
         launches: 0,
         doctests: VecDeque::new(),
+        released: Vec::new(),
+        warned_of_doctests: false,
         tally: Tally::default(),
         stopped_early: false,
         started: None,
@@ -100,6 +102,9 @@ struct Supervisor<'a> {
     launches: usize,
     /// Runners that rustdoc waits for.
     doctests: VecDeque<(Collected, UnixStream)>,
+    /// Runners of doctests that run: each ends when its stream does.
+    released: Vec<UnixStream>,
+    warned_of_doctests: bool,
     tally: Tally,
     /// Whether nothing more is to be started.
     stopped_early: bool,
@@ -180,6 +185,7 @@ impl Supervisor<'_> {
         let waiting = self.running.iter_mut().filter(|active| active.is_waiting());
         waiting.for_each(|active| active.running.kill(Stop::Interrupt));
         self.doctests.clear();
+        self.released.clear();
         self.cargo.kill();
         for attempt in self.queue.clear() {
             self.give_up(attempt);

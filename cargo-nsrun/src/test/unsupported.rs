@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use nsrun_core::{Failure, Sandbox, remedy};
 
 use super::cargo;
-use crate::args::{OnUnsupported, TestArgs};
+use crate::args::{MessageFormat, OnFlaky, OnUnsupported, Scope, ServerKind, TestArgs};
 use crate::fatal::{Fatal, OrFatal};
 use crate::results::Doctests;
 use crate::{exit, report};
@@ -45,6 +45,13 @@ fn run_without(args: &TestArgs, fatal: &Fatal) -> Result<u8, Fatal> {
     report::warning(&format!(
         "{fatal}\nrunning WITHOUT ISOLATION (--on-unsupported run)"
     ));
+    let lost = without_effect(args);
+    if !lost.is_empty() {
+        report::warning(&format!(
+            "without sandboxes these have no effect: {}",
+            lost.join(" ")
+        ));
+    }
     let mut command = cargo::command(args);
     if !args.fail_fast {
         command.arg("--no-fail-fast");
@@ -55,6 +62,24 @@ fn run_without(args: &TestArgs, fatal: &Fatal) -> Result<u8, Fatal> {
         "{ran} tests were NOT ISOLATED: this machine cannot make the sandbox"
     ));
     Ok(code)
+}
+
+/// What was asked for and cargo test does not know.
+fn without_effect(args: &TestArgs) -> Vec<String> {
+    let mut lost = args.sandbox.to_options();
+    lost.extend((args.retries > 0).then(|| format!("--retries={}", args.retries)));
+    let words = [
+        (args.flaky == OnFlaky::Fail, "--flaky=fail"),
+        (args.scope == Scope::Binary, "--scope=binary"),
+        (args.server == ServerKind::Exec, "--server=exec"),
+        (
+            args.message_format == MessageFormat::Json,
+            "--message-format=json",
+        ),
+    ];
+    let words = words.into_iter().filter(|(asked_for, _)| *asked_for);
+    lost.extend(words.map(|(_, word)| word.to_owned()));
+    lost
 }
 
 fn run_and_count(mut command: Command) -> Result<(u8, usize), Fatal> {

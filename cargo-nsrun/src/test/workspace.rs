@@ -2,8 +2,9 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
-use cargo_metadata::MetadataCommand;
+use cargo_metadata::{Metadata, MetadataCommand};
 
 use super::artifacts::Target;
 use crate::collect::Collected;
@@ -52,15 +53,25 @@ pub(super) fn keep_for_doctest(doctest: &Collected) -> Vec<PathBuf> {
 
 /// The workspace's root and its target folder, as far as cargo knows them.
 fn folders(manifest: &Path) -> Vec<PathBuf> {
-    let mut command = MetadataCommand::new();
-    match command.manifest_path(manifest).no_deps().exec() {
-        Ok(metadata) => vec![
+    match metadata(manifest) {
+        Some(metadata) => vec![
             metadata.workspace_root.into(),
             metadata.target_directory.into(),
         ],
         // It has just built from it. If it does not know all the same, what the server knows is left.
-        Err(_) => vec![manifest.to_owned()],
+        None => vec![manifest.to_owned()],
     }
+}
+
+/// As [`MetadataCommand::exec`] does it, but by a cargo that ends when we do.
+fn metadata(manifest: &Path) -> Option<Metadata> {
+    let mut metadata = MetadataCommand::new();
+    let mut command = metadata.manifest_path(manifest).no_deps().cargo_command();
+    nsrun_core::tie(&mut command);
+    let output = command.stderr(Stdio::null()).output().ok()?;
+    let text = std::str::from_utf8(&output.stdout).ok()?;
+    let json = text.lines().find(|line| line.starts_with('{'))?;
+    MetadataCommand::parse(json).ok()
 }
 
 /// cargo's target folder, which holds `[TRIPLE/]PROFILE/deps/EXECUTABLE`. What cargo knows of its

@@ -1,6 +1,11 @@
 //! Doctests: rustdoc runs them, in the sandbox, and none is lost.
 
-use crate::support::{cargo, check};
+use std::time::Duration;
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::support::{cargo, check, fresh_path, nsrun};
 
 /// What rustdoc says of each, sorted.
 fn results(stdout: &str) -> Vec<String> {
@@ -55,4 +60,34 @@ fn what_they_print_is_no_result() {
     check("test --doc -p second --message-format json", "doctests")
         .code(0)
         .says("test second/src/lib.rs - passes (line 1) ... ok");
+}
+
+#[test]
+fn that_none_is_run_again_is_said_once() {
+    let warning = "warning: `--retries` has no effect on doctests";
+    let done = check("test --doc --workspace --retries 2", "doctests").code(101);
+    assert_eq!(done.stderr.matches(warning).count(), 1, "{done}");
+    assert_eq!(results(&done.text()).len(), 5);
+    let done = check("test --doc -p second", "doctests").code(0);
+    assert!(!done.stderr.contains("--retries"), "{done}");
+}
+
+/// rustdoc waits for its runners, and cargo for rustdoc; none of them for us.
+#[test]
+fn one_that_runs_ends_with_the_run() {
+    for (signal, code) in [(Signal::SIGKILL, 0), (Signal::SIGTERM, 143)] {
+        let runs = fresh_path("runs");
+        let run = nsrun("test --doc -p second", "doctests").env("HANGS_AFTER", &runs);
+        let mut run = run.start_piped();
+        while !runs.exists() {
+            let ended = run.child.try_wait().expect("it is our child");
+            assert_eq!(ended, None, "it has not waited for its doctest");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        kill(Pid::from_raw(run.child.id() as i32), signal).expect("it runs");
+        // That nothing is left is what every run is tested for.
+        let done = run.done();
+        let by = (code == 0).then_some(signal as i32);
+        assert_eq!((done.code, done.signal), (code, by), "{done}");
+    }
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 
+use crate::shared::Shared;
 use crate::support::{Run, check, fresh_path, nsrun, shell};
 
 const KINDS: [&str; 8] = ["user", "mnt", "net", "pid", "uts", "ipc", "cgroup", "time"];
@@ -219,20 +220,15 @@ fn a_host_socket_is_reached_only_if_it_is_shared() {
 
 #[test]
 fn an_attribute_shares_a_path() {
-    let run = |socket: &Path| {
-        let test = "test -p forked --lib -- --exact reaches_what_it_shares --include-ignored";
-        nsrun(test, "inside").env("SHARED", socket).done()
-    };
-    // The fixture names these two.
-    let dir = PathBuf::from("/var/tmp/nsrun-cli-shared");
-    drop(fs::remove_dir_all(&dir));
-    let missing = run(&dir);
-    fs::create_dir(&dir).expect("a folder");
-    let inside = Listening::at(dir.join("socket"));
-    let beside = Listening::at(dir.with_extension(std::process::id().to_string()));
-    let (reached, hidden) = (run(&inside.path), run(&beside.path));
-    drop(inside);
-    fs::remove_dir(&dir).expect("nothing is left in it");
+    let shared = Shared::new();
+    let run = |socket: &Path| shared.run("", socket).done();
+    let missing = run(&shared.seen());
+    fs::create_dir(&shared.dir).expect("a folder");
+    let inside = Listening::at(shared.dir.join("socket"));
+    let beside = Listening::at(shared.dir.with_file_name("beside"));
+    let reached = run(&shared.seen().join("socket"));
+    let hidden = run(&shared.seen().with_file_name("beside"));
+    drop((inside, beside));
     missing
         .code(125)
         .prints("SETUP-ERROR")

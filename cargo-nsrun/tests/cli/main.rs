@@ -22,9 +22,12 @@ mod own_cargo;
 mod plain_output;
 #[path = "../common/processes.rs"]
 mod processes;
+mod replaced;
 mod retries;
 mod selection;
 mod servers;
+mod shared;
 mod support;
+mod terminal;
 mod turns;
 mod unsupported;

@@ -1,10 +1,14 @@
 //! A test that fails is run again if that is asked for, and nothing of it is hidden.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::os::unix::net::UnixListener;
 
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
+use crate::shared::Shared;
 use crate::support::{Done, Run, check, fresh_path, nsrun, word};
 
 /// A run in which every test is at its first attempt.
@@ -178,6 +182,46 @@ fn who_must_leave_nobody_behind_is_run_again_too() {
 fn a_binary_with_a_harness_of_its_own_is_run_again_whole() {
     let done = json("--test own --retries 1").code(0);
     assert_eq!(attempts(&done)[""], ["fail", "flaky"]);
+}
+
+/// A sandbox that cannot be made at first: what the test shares comes to be when that has been told.
+#[test]
+fn a_set_up_that_fails_is_tried_again_too() {
+    let shared = Shared::new();
+    for (retries, code) in [(0, 125), (1_000_000, 0)] {
+        let options = format!("--retries {retries} --message-format json");
+        let mut run = shared
+            .run(&options, &shared.seen().join("socket"))
+            .start_piped();
+        let stdout = run.child.stdout.take().expect("a pipe");
+        let mut attempts = Vec::new();
+        let mut listening = None;
+        for line in BufReader::new(stdout).lines() {
+            let event: Value = serde_json::from_str(&line.expect("a line")).expect("an object");
+            let verdict = word(&event["verdict"]);
+            if event["type"] == "test" && event["event"] == "retry" && listening.is_none() {
+                // Together with the socket, so that there is no attempt at one without the other.
+                let made = fresh_path("shared");
+                fs::create_dir(&made).expect("a folder");
+                listening = Some(UnixListener::bind(made.join("socket")).expect("a socket"));
+                fs::rename(made, &shared.dir).expect("both lie in the target folder");
+            }
+            if event["type"] == "test" && !verdict.is_empty() {
+                attempts.push(verdict);
+            }
+        }
+        let done = run.done();
+        let (last, before) = attempts.split_last().expect("there was an attempt");
+        match retries {
+            0 => assert_eq!((&**last, before.len()), ("setup-error", 0), "{done}"),
+            _ => {
+                assert_eq!(last, "flaky", "{done}");
+                assert!(!before.is_empty(), "{done}");
+                assert!(before.iter().all(|verdict| verdict == "setup-error"));
+            }
+        }
+        done.code(code);
+    }
 }
 
 #[test]

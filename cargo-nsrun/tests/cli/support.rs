@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub(crate) use done::{Done, word};
 pub(crate) use run::Run;
+pub(crate) use started::Started;
 
 /// The path of `cargo-nsrun`.
 pub(crate) const NSRUN: &str = env!("CARGO_BIN_EXE_cargo-nsrun");
@@ -28,6 +29,11 @@ pub(crate) fn nsrun(args: &str, fixture: &str) -> Run {
 /// The command for a plain `cargo ARGS`.
 pub(crate) fn cargo(args: &str, fixture: &str) -> Run {
     Run::new(&cargo_program(), args, fixture)
+}
+
+/// The command for any other program.
+pub(crate) fn program(program: &str, args: &str, fixture: &str) -> Run {
+    Run::new(program, args, fixture)
 }
 
 /// The command for `sh -c SCRIPT`, in which `$NSRUN` is `cargo-nsrun`.

@@ -52,6 +52,18 @@ fn running_without_isolation_says_so_before_and_after() {
 }
 
 #[test]
+fn what_needs_a_sandbox_is_named_where_there_is_none() {
+    let said = "warning: without sandboxes these have no effect: ";
+    let options = "--retries 2 --flaky fail --timeout 9s --leaks fail --message-format json";
+    let args = format!("test --on-unsupported run {options} --lib");
+    where_none_may_be_made("net", &args).code(0).says(&format!(
+        "{said}--timeout=9s --leaks=fail --retries=2 --flaky=fail --message-format=json\n"
+    ));
+    let done = where_none_may_be_made("net", "test --on-unsupported run --lib").code(0);
+    assert!(!done.stderr.contains(said), "{done}");
+}
+
+#[test]
 fn a_failure_without_isolation_is_a_failure() {
     where_none_may_be_made("net", "test --on-unsupported run --test exits")
         .code(101)
@@ -112,4 +124,22 @@ fn no_test_is_lost_where_descriptors_run_out() {
         );
     }
     assert_eq!(done.suite()["selected"], 8);
+}
+
+/// Root is exempt from this limit (getrlimit(2), RLIMIT_NPROC): so it is somebody else's.
+#[test]
+fn where_processes_run_out_that_is_said() {
+    let script = "n='prlimit --nproc=1 -- '\"$NSRUN\"' nsrun exec -- echo never'
+                  if [ $(id -u) = 0 ]; then
+                    exec setpriv --reuid 65533 --regid 65533 --clear-groups $n
+                  fi
+                  exec $n";
+    shell(script, "empty")
+        .dir("/")
+        .done()
+        .code(125)
+        .says("EAGAIN")
+        .says("RLIMIT_NPROC allows this user 1,")
+        .says("ulimit -u")
+        .omits("never");
 }

@@ -2,14 +2,15 @@
 //! sandbox's own over what the host has.
 
 use std::ffi::CString;
+use std::fs;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-use super::{Unplannable, c_path, is_there, look_at};
+use super::{Unplannable, c_path, look_at};
 use crate::host::{Cover, Host, Shape, with_target};
 use crate::kind::Kind;
 use crate::spec::Spec;
-use crate::step::Step;
+use crate::step::{Failure, Step};
 
 /// Where devices are.
 pub(super) const DEVICES: &str = "/dev";
@@ -62,8 +63,7 @@ pub(super) fn layers(
     stage: &Path,
 ) -> Result<Vec<Layer>, Unplannable> {
     let shared: Vec<PathBuf> = spec.share.iter().flat_map(with_target).collect();
-    // To hold what does not exist fails, and says so.
-    let missing: Vec<Wanted> = hosts(missing(&shared)?).collect();
+    refuse_what_is_missing(&shared)?;
     let covers = covers(spec, &shared, host);
     let needed = spec.keep.iter().chain(program).flat_map(with_target);
     let needed: Vec<PathBuf> = needed.chain(host.keep.iter().cloned()).collect();
@@ -76,21 +76,20 @@ pub(super) fn layers(
         owner: Owner::Own(i),
     });
     let wanted = hosts(needed).chain(hosts(&shared)).chain(own).collect();
-    missing
+    stacked(wanted, spec, host)
         .into_iter()
-        .chain(stacked(wanted, spec, host))
         .map(|wanted| Layer::new(wanted, &covers, stage))
         .collect()
 }
 
-fn missing(shared: &[PathBuf]) -> Result<Vec<&PathBuf>, Unplannable> {
-    let mut missing = Vec::new();
+/// Here and not when it is to be held: it may be there for the next test, so that no plan without it
+/// may outlive this one.
+fn refuse_what_is_missing(shared: &[PathBuf]) -> Result<(), Unplannable> {
     for path in shared {
-        if !is_there(path, Step::Keep)? {
-            missing.push(path);
-        }
+        let missing = |error| Unplannable(Failure::from_io(Step::Keep, &error));
+        fs::metadata(path).map_err(missing)?;
     }
-    Ok(missing)
+    Ok(())
 }
 
 fn hosts<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> impl Iterator<Item = Wanted> {

@@ -9,7 +9,12 @@ use crate::kind::Kind;
 
 /// A descriptor of this very process (pidfd_open(2)).
 pub(crate) fn own_pidfd() -> Result<OwnedFd, Errno> {
-    let pid = super::current_pid()?;
+    pidfd(super::current_pid()?)
+}
+
+/// A descriptor of a process: a child that has not been reaped, else it may be another's by now
+/// (pidfd_open(2)).
+pub(crate) fn pidfd(pid: i32) -> Result<OwnedFd, Errno> {
     // SAFETY: pidfd_open(2) touches no memory.
     let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) };
     let fd = Errno::result(fd)?;

@@ -4,8 +4,10 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use nsrun_core::{Exec, PROFILE_VARIABLE, PROTOCOL_VERSION, Program, own_profile};
+use nix::errno::Errno;
+use nsrun_core::{Exec, Failure, PROFILE_VARIABLE, PROTOCOL_VERSION, Program, Step, own_profile};
 
+use super::super::identity::Identity;
 use super::super::note;
 use crate::args::ServerKind;
 use crate::collect::Collected;
@@ -16,12 +18,15 @@ pub(super) struct Executable {
     /// The user's runner, between the sandbox and the binary.
     runner: Vec<OsString>,
     linked_version: Option<u32>,
+    /// Which file it is.
+    identity: Option<Identity>,
 }
 
 impl Executable {
     pub(super) fn new(collected: Collected, runner: &[OsString]) -> Executable {
         Executable {
             linked_version: note::version(Path::new(&collected.command[0])),
+            identity: Identity::of(&collected.command[0]),
             runner: runner.to_vec(),
             collected,
         }
@@ -29,6 +34,17 @@ impl Executable {
 
     fn path(&self) -> &OsStr {
         &self.collected.command[0]
+    }
+
+    /// Results of two binaries are none of either. A server that is the binary goes on as it was.
+    pub(super) fn is_the_same(&self) -> Result<(), Failure> {
+        if Identity::of(self.path()) == self.identity {
+            return Ok(());
+        }
+        Err(Failure {
+            step: Step::Exec,
+            errno: Errno::ESTALE,
+        })
     }
 
     /// Whether nsrun is linked in, and understands us.

@@ -64,7 +64,10 @@ impl Servers {
             return None;
         }
         // Why it does not go along does not matter: its harness can run all of its tests.
-        let start = || Server::start_host(executable.command()).ok();
+        let start = || {
+            executable.is_the_same().ok()?;
+            Server::start_host(executable.command()).ok()
+        };
         self.host.get_or_init(start).as_ref().map(|_| *number)
     }
 

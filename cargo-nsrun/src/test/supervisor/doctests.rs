@@ -1,20 +1,33 @@
 //! Doctests, which rustdoc runs and reports itself: only their sandboxes are ours.
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::os::unix::net::UnixStream;
 
 use super::super::workspace;
 use super::Supervisor;
 use crate::collect::{Answer, Collected};
+use crate::exec::has_hung_up;
 
 impl Supervisor<'_> {
     /// They go last, so that what rustdoc prints does not stand between our results.
     pub(super) fn release_doctests(&mut self) {
         if self.running.is_empty() && self.queue.is_empty() {
+            self.warn_that_none_is_retried();
             for (doctest, stream) in std::mem::take(&mut self.doctests) {
-                answer(stream, &Answer::Now(self.in_sandbox(doctest)));
+                let stream = answer(stream, &Answer::Now(self.in_sandbox(doctest)));
+                self.released.push(stream);
             }
+        }
+        self.released.retain(|stream| !has_hung_up(stream));
+    }
+
+    /// Once: rustdoc runs them, and says how each went before we could run it again.
+    fn warn_that_none_is_retried(&mut self) {
+        if self.args.retries > 0 && !self.doctests.is_empty() && !self.warned_of_doctests {
+            self.warned_of_doctests = true;
+            self.report.warning(
+                "`--retries` has no effect on doctests: rustdoc runs them, each of them once",
+            );
         }
     }
 
@@ -35,8 +48,9 @@ impl Supervisor<'_> {
     }
 }
 
-/// Tells a runner what to do.
-pub(super) fn answer(mut stream: UnixStream, answer: &Answer) {
+/// Tells a runner what to do. It goes on for as long as the stream is open.
+pub(super) fn answer(mut stream: UnixStream, answer: &Answer) -> UnixStream {
     // A runner that is gone waits for nothing.
-    let _ = stream.write_all(&answer.encode());
+    let _ = answer.send(&mut stream);
+    stream
 }

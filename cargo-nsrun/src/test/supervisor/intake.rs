@@ -18,7 +18,7 @@ impl Supervisor<'_> {
             self.read_cargo();
             match self.artifacts.hand_over(collected.command[0].as_ref()) {
                 Some(target) => {
-                    answer(stream, &Answer::Later);
+                    drop(answer(stream, &Answer::Later));
                     self.open(&target, collected);
                 }
                 None => self.doctests.push_back((collected, stream)),

@@ -56,7 +56,7 @@ fn sockets_are_covered_unless_they_or_what_they_lie_in_is_shared() {
         sockets: vec![dir("/usr/lib"), socket("/etc/passwd")],
         ..bare()
     };
-    let table: [(&[&str], &[&str]); 6] = [
+    let table: [(&[&str], &[&str]); 5] = [
         (&[], &["own /etc/passwd", "own /usr/lib"]),
         (&["/etc/passwd"], &["own /usr/lib"]),
         (&["/etc"], &["own /usr/lib"]),
@@ -69,14 +69,23 @@ fn sockets_are_covered_unless_they_or_what_they_lie_in_is_shared() {
                 "host /usr/lib/os-release",
             ],
         ),
-        (
-            &["/usr/nothing"],
-            &["host /usr/nothing", "own /etc/passwd", "own /usr/lib"],
-        ),
     ];
     for (shared, expected) in table {
         assert_eq!(shown(&sharing(shared), &host), expected, "share {shared:?}");
     }
+}
+
+/// A plan is kept for the tests to come, for which it may be there.
+#[test]
+fn without_what_is_shared_there_is_no_plan() {
+    let spec = sharing(&["/etc/passwd", "/usr/nothing"]);
+    let planned = layers(&spec, &[], &bare(), Path::new("/tmp"));
+    let failure = planned.err().map(|Unplannable(failure)| failure);
+    let expected = Failure {
+        step: Step::Keep,
+        errno: nix::errno::Errno::ENOENT,
+    };
+    assert_eq!(failure, Some(expected));
 }
 
 #[test]

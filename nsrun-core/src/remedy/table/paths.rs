@@ -1,6 +1,6 @@
 //! Paths that are not there, or closed to us.
 
-use nix::errno::Errno::{EACCES, ENOENT, ENOTDIR};
+use nix::errno::Errno::{EACCES, ENOENT, ENOTDIR, ETIMEDOUT};
 
 use super::row::{FORBIDDEN, Row, Words, anywhere};
 use crate::step::Step;
@@ -36,5 +36,13 @@ pub(super) static ROWS: &[Row] = &[
         when: anywhere,
         cause: "the working directory may not be entered by this user",
         mend: Words::Do("start from another, or change its mode"),
+    },
+    Row {
+        steps: &[Step::SetUp],
+        errnos: &[ETIMEDOUT],
+        when: anywhere,
+        cause: "a minute was not enough for what takes milliseconds; most likely there is a mount \
+                that does not answer, of NFS or FUSE",
+        mend: Words::Do("`findmnt` lists the mounts; unmount the one at which `ls` hangs"),
     },
 ];

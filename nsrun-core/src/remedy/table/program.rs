@@ -1,6 +1,6 @@
 //! The program, and the request for it.
 
-use nix::errno::Errno::{E2BIG, EINVAL, ENOENT, ENOEXEC, ENOTDIR, EOPNOTSUPP, ETXTBSY};
+use nix::errno::Errno::{E2BIG, EINVAL, ENOENT, ENOEXEC, ENOTDIR, EOPNOTSUPP, ESTALE, ETXTBSY};
 
 use super::row::{FORBIDDEN, Row, Words, anywhere};
 use crate::step::Step;
@@ -36,6 +36,13 @@ pub(super) static ROWS: &[Row] = &[
         when: anywhere,
         cause: "somebody has the file open for writing",
         mend: Words::Do("wait until it is built"),
+    },
+    Row {
+        steps: &[Step::Exec],
+        errnos: &[ESTALE],
+        when: anywhere,
+        cause: "the test binary was built anew, or removed, while its tests ran",
+        mend: Words::Do("run them again, and build when they are done"),
     },
     Row {
         steps: &[Step::Exec],

@@ -171,9 +171,11 @@ const CASES: &[Case] = &[
     case(Step::Exec, EACCES, docker_on_ubuntu, "not executable", "chmod +x"),
     case(Step::Exec, ENOEXEC, nothing, "`#!` line", "build for this machine"),
     case(Step::Exec, ETXTBSY, nothing, "open for writing", "wait"),
+    case(Step::Exec, ESTALE, nothing, "built anew", "run them again"),
     case(Step::Exec, E2BIG, nothing, "too large", "pass less"),
     case(Step::Request, EINVAL, nothing, "NUL byte", "again"),
     case(Step::Request, EOPNOTSUPP, nothing, "cannot start `main` again", "execute"),
+    case(Step::SetUp, ETIMEDOUT, nothing, "does not answer", "findmnt"),
 ];
 
 impl Case {

@@ -7,6 +7,13 @@ use crate::terminal;
 
 const DIRS: [&str; 3] = ["/tmp", "/var/tmp", "/dev/shm"];
 
+const FILES: [&str; 4] = [
+    "faults-big",
+    "faults-met",
+    "faults-secret",
+    "faults-tmp-is-private",
+];
+
 /// One fact a line.
 pub(crate) struct Host {
     facts: BTreeSet<String>,
@@ -49,7 +56,7 @@ impl Host {
     pub(crate) fn clean(&self) {
         let is_new = |path: &String| !self.facts.contains(&format!("file {path}"));
         let files = DIRS.into_iter().flat_map(files).filter(is_new);
-        for path in files.filter(|path| path.contains("/faults-")) {
+        for path in files.filter(|path| is_of_a_fault(path)) {
             let _ = fs::remove_file(path);
         }
     }
@@ -66,7 +73,13 @@ fn files(dir: &str) -> Vec<String> {
         .collect()
 }
 
-/// Other people use these folders too. What the faults make has their name; what a runner makes has
+/// What the faults make there. By their whole names: anybody may have something that is called alike.
+fn is_of_a_fault(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    FILES.contains(&name)
+}
+
+/// Other people use these folders too. What the faults make has a name of [`FILES`]; what a runner makes has
 /// the number of a process.
 fn is_ours(change: &str, pids: &BTreeSet<i32>) -> bool {
     let Some((_, path)) = change.split_once("file ") else {
@@ -74,7 +87,7 @@ fn is_ours(change: &str, pids: &BTreeSet<i32>) -> bool {
     };
     let numbers = path.split(|letter: char| !letter.is_ascii_digit());
     let mut numbers = numbers.filter_map(|number| number.parse().ok());
-    path.contains("/faults-") || numbers.any(|number| pids.contains(&number))
+    is_of_a_fault(path) || numbers.any(|number| pids.contains(&number))
 }
 
 /// By this a test knows that it is not on the host.
