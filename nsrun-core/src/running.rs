@@ -6,80 +6,29 @@
 
 mod channel;
 mod ending;
+mod job;
+mod launch;
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
-use nix::fcntl::{OFlag, open};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::Signal;
-use nix::sys::socket::{AddressFamily, SockFlag, SockType, socketpair};
-use nix::sys::stat::Mode;
 
 use self::channel::Channel;
 use self::ending::Ending;
+pub use self::job::{Job, Streams};
 use crate::attestation;
 use crate::kind::Kinds;
 use crate::outcome::{End, Outcome, Stop, Times};
-use crate::program::{HarnessOutput, Program, RecordFd, Session, Start};
 use crate::record;
-use crate::spec::{Leaks, Spec};
-use crate::step::{At, Failure, Step};
+use crate::spec::Leaks;
+use crate::step::{Failure, Step};
 use crate::survivors::{self, Survivor};
 use crate::sys;
-use crate::wire::{self, Facts, Fds, Message, Request};
-
-/// A program to be run in a sandbox.
-#[derive(Debug)]
-pub struct Job {
-    /// The sandbox.
-    pub spec: Spec,
-    /// The program.
-    pub program: Program,
-    /// Its terminal.
-    pub session: Session,
-    /// Where a harness around the test prints.
-    pub harness: HarnessOutput,
-    /// Whether it gets at a record, and how.
-    pub record: RecordFd,
-    /// Its standard streams.
-    pub streams: Streams,
-    /// When it starts.
-    pub start: Start,
-    /// How long the server may take to make init, and init to start the program.
-    pub set_up: Duration,
-}
-
-impl Job {
-    /// How long a set-up may take that takes a few milliseconds everywhere: whatever takes longer
-    /// will not end, such as a look at a mount whose server is gone.
-    pub const SET_UP: Duration = Duration::from_secs(60);
-
-    /// A program with a session of its own, captured output and no record.
-    pub fn new(spec: Spec, program: Program) -> Job {
-        Job {
-            spec,
-            program,
-            session: Session::Own,
-            harness: HarnessOutput::Shown,
-            record: RecordFd::Closed,
-            streams: Streams::Captured,
-            start: Start::AtOnce,
-            set_up: Job::SET_UP,
-        }
-    }
-}
-
-/// The standard streams of a program.
-#[derive(Debug)]
-pub enum Streams {
-    /// Standard input is at its end, the output goes to the supervisor.
-    Captured,
-    /// These three.
-    Given([OwnedFd; 3]),
-}
+use crate::wire::{Facts, Message};
 
 /// One of the two output streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,57 +69,6 @@ pub struct Running {
 }
 
 impl Running {
-    pub(crate) fn launch(server: BorrowedFd<'_>, job: Job) -> Result<Running, Failure> {
-        let (control, theirs) = control_pair().at(Step::Server)?;
-        let (record, their_record) = channel::pipe().at(Step::Server)?;
-        let ([stdin, out, err], [stdout, stderr]) = streams(job.streams).at(Step::Server)?;
-        let timeout = job.spec.timeout;
-        let leaks = job.spec.leaks.unwrap_or_default();
-        let kinds = job.spec.kinds | Kinds::ALWAYS;
-        let shared = job.spec.share.clone();
-        let request = Request {
-            spec: job.spec,
-            program: job.program,
-            session: job.session,
-            harness: job.harness,
-            record: job.record,
-            start: job.start,
-        };
-        let fds = Fds {
-            control: theirs.as_fd(),
-            stdin: stdin.as_fd(),
-            stdout: out.as_fd(),
-            stderr: err.as_fd(),
-            record: their_record.as_fd(),
-        };
-        wire::send(server, &request, &fds).at(Step::Server)?;
-        let waits = job.start == Start::WhenTold;
-        let mut ending = Ending::new(timeout, job.set_up);
-        if waits {
-            ending.rest();
-        }
-        Ok(Running {
-            kinds,
-            control: Channel::open(control),
-            stdout,
-            stderr,
-            record,
-            recorded: Vec::new(),
-            init: None,
-            facts: None,
-            failure: None,
-            shared,
-            ended: None,
-            isolation: None,
-            survivors: Vec::new(),
-            unnamed_survivors: false,
-            leaks,
-            waits,
-            ending,
-            times: Times::start(),
-        })
-    }
-
     /// The descriptors to poll for reading.
     pub fn fds(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
         [&self.control, &self.stdout, &self.stderr, &self.record]
@@ -452,30 +350,4 @@ pub fn timeout_until(deadline: Option<Instant>) -> PollTimeout {
     // Rounded up: woken too early, a loop would spin until the deadline.
     let left = deadline.saturating_duration_since(Instant::now()) + Duration::from_millis(1);
     PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX)
-}
-
-fn control_pair() -> Result<(OwnedFd, OwnedFd), Errno> {
-    socketpair(
-        AddressFamily::Unix,
-        SockType::SeqPacket,
-        None,
-        SockFlag::SOCK_CLOEXEC,
-    )
-}
-
-/// The program's three streams, and our ends of the two that we read.
-fn streams(streams: Streams) -> Result<([OwnedFd; 3], [Channel; 2]), Errno> {
-    match streams {
-        Streams::Given(given) => Ok((given, [Channel::closed(), Channel::closed()])),
-        Streams::Captured => {
-            let null = open(
-                "/dev/null",
-                OFlag::O_RDONLY | OFlag::O_CLOEXEC,
-                Mode::empty(),
-            )?;
-            let (stdout, out) = channel::pipe()?;
-            let (stderr, err) = channel::pipe()?;
-            Ok(([null, out, err], [stdout, stderr]))
-        }
-    }
 }
