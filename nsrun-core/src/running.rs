@@ -121,6 +121,16 @@ impl Running {
         }
     }
 
+    /// Ends it, if the program waits to be told to start and may not, for that reason.
+    pub fn refuse(&mut self, failure: Failure) {
+        if self.waits {
+            self.waits = false;
+            self.failure = self.failure.or(Some(failure));
+            let order = self.ending.program_ended(Instant::now());
+            self.obey(order);
+        }
+    }
+
     /// Whether the program waits to be told to start.
     pub fn is_waiting(&self) -> bool {
         self.waits

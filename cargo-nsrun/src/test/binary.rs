@@ -96,11 +96,20 @@ impl Binary {
 
     /// Has it started by whoever can.
     pub(super) fn launch(&self, job: Job) -> Result<(Running, Recorder), Failure> {
-        if self.started_by == ServerKind::Exec {
-            self.executable.is_the_same()?;
-        }
+        self.may_start()?;
         let (server, recorder) = self.servers.of(&job.program)?;
         Ok((server.launch(job)?, recorder))
+    }
+
+    /// Results of two binaries are none of either. A server that is the binary goes on as it was.
+    ///
+    /// # Errors
+    /// If another one would be executed by now.
+    pub(super) fn may_start(&self) -> Result<(), Failure> {
+        match self.started_by {
+            ServerKind::Fork => Ok(()),
+            ServerKind::Exec => self.executable.is_the_same(),
+        }
     }
 
     /// Which of the registered tests it is, if it can be called without a harness.

@@ -36,7 +36,7 @@ impl Executable {
         &self.collected.command[0]
     }
 
-    /// Results of two binaries are none of either. A server that is the binary goes on as it was.
+    /// Whether it is still the file that it was.
     pub(super) fn is_the_same(&self) -> Result<(), Failure> {
         if Identity::of(self.path()) == self.identity {
             return Ok(());

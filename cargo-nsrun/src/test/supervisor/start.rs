@@ -57,8 +57,11 @@ impl Supervisor<'_> {
     pub(super) fn start_waiting(&mut self) {
         while let Some(number) = self.next_waiting() {
             let active = &mut self.running[number];
-            active.running.start();
             report_start(self.report, &self.binaries, &active.attempt.work);
+            match self.binaries[active.attempt.work.binary()].may_start() {
+                Ok(()) => active.running.start(),
+                Err(failure) => active.running.refuse(failure),
+            }
         }
     }
 
