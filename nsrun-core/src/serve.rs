@@ -11,7 +11,6 @@
 mod clone;
 mod doors;
 mod host;
-mod pages;
 mod planner;
 mod stdio;
 
@@ -83,7 +82,6 @@ enum Started {
 /// There the socket is closed already, by number: whoever owns it must not do so again.
 fn serve(socket: &OwnedFd, tests: &[Registered], offer: Offer) -> Option<Started> {
     let_the_kernel_reap();
-    pages::prepare();
     sys::remember_layout();
     if wire::send_hello(socket.as_fd(), tests).is_err() {
         sys::exit(0);
