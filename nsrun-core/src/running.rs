@@ -51,7 +51,10 @@ pub struct Running {
     stderr: Channel,
     record: Channel,
     recorded: Vec<u8>,
+    /// Its process id and a descriptor of it, as long as it lives.
     init: Option<(i32, OwnedFd)>,
+    /// Whether there has been an init.
+    born: bool,
     facts: Option<Facts>,
     failure: Option<Failure>,
     /// What is shared with the host.
@@ -138,7 +141,7 @@ impl Running {
 
     /// Whether there was room for its namespaces.
     pub fn is_made(&self) -> bool {
-        self.init.is_some() || self.has_started()
+        self.born || self.has_started()
     }
 
     /// Whether the program has started.
@@ -233,7 +236,7 @@ impl Running {
 
     /// A server that ends before it has made the sandbox cannot say so itself.
     fn lost_server(&self) -> Option<Failure> {
-        let unborn = self.init.is_none() && self.facts.is_none() && self.ended.is_none();
+        let unborn = !self.is_made() && self.ended.is_none();
         (unborn && self.ending.reason().is_none()).then_some(Failure {
             step: Step::Server,
             errno: Errno::ECONNRESET,
@@ -269,7 +272,10 @@ impl Running {
 
     fn take(&mut self, message: Message, fd: Option<OwnedFd>) {
         match message {
-            Message::Born { pid } => self.init = fd.map(|pidfd| (pid, pidfd)),
+            Message::Born { pid } => {
+                self.init = fd.map(|pidfd| (pid, pidfd));
+                self.born = true;
+            }
             // The first failure is the cause, what follows are its consequences.
             Message::Failed(failure) => self.failure = self.failure.or(Some(failure)),
             Message::Attested(facts) => {

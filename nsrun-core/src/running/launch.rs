@@ -55,6 +55,7 @@ impl Running {
             record,
             recorded: Vec::new(),
             init: None,
+            born: false,
             facts: None,
             failure: None,
             shared,
