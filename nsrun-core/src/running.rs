@@ -114,7 +114,7 @@ impl Running {
         self.kinds
     }
 
-    /// Tells the program to start, where it [waits for that](Start::WhenTold).
+    /// Tells the program to start, where it [waits for that](crate::Start::WhenTold).
     pub fn start(&mut self) {
         if self.waits {
             self.waits = false;
