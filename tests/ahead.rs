@@ -2,16 +2,18 @@
 
 #![cfg(target_os = "linux")]
 
+#[path = "common/own_server.rs"]
+mod own_server;
+
 use std::fs;
-use std::process::Command;
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use nsrun_core::{
-    End, Evidence, Exec, Failure, Job, Outcome, Program, Proof, Running, Server, Spec, Start, Step,
-    Stop, Verdict, explain, judge,
+    End, Evidence, Failure, Outcome, Proof, Running, Server, Start, Step, Stop, Verdict, explain,
+    judge,
 };
 
 use nsrun as _;
@@ -24,15 +26,8 @@ struct Ready {
 
 impl Ready {
     fn new() -> Ready {
-        let server = Server::start(Command::new("/proc/self/exe")).expect("this binary can serve");
-        server.registered().expect("it says what it has");
-        let program = Program::Exec(Exec {
-            path: "/bin/true".into(),
-            arguments: vec!["true".into()],
-            environment: None,
-            working_dir: None,
-        });
-        let mut job = Job::new(Spec::default(), program);
+        let server = own_server::start();
+        let mut job = own_server::job();
         job.start = Start::WhenTold;
         let mut running = server.launch(job).expect("it listens");
         loop {
@@ -103,6 +98,27 @@ fn refused_it_says_why() {
     assert_eq!(outcome.failure, Some(failure));
     assert_eq!(outcome.end, None);
     assert_eq!(verdict(&outcome), Verdict::SetupError);
+}
+
+/// Told to start too early, it has closed a socket on which there was something to read: that must
+/// not keep what it said before from us (ECONNRESET of unix(7)).
+#[test]
+fn told_before_its_set_up_fails_it_still_says_why() {
+    let server = own_server::start();
+    let mut job = own_server::job();
+    job.start = Start::WhenTold;
+    job.spec.share.push("/nothing/to/share".into());
+    let pid = child_of("thread-self");
+    kill(pid, Signal::SIGSTOP).expect("it is ours");
+    let mut running = server.launch(job).expect("there is room for a request");
+    running.start();
+    kill(pid, Signal::SIGCONT).expect("it is ours");
+    let outcome = running.wait(&mut |_, _| ());
+    let expected = Failure {
+        step: Step::Keep,
+        errno: Errno::ENOENT,
+    };
+    assert_eq!(outcome.failure, Some(expected), "{outcome:#?}");
 }
 
 /// It is not the server that has ended.

@@ -3,8 +3,10 @@
 
 #![cfg(target_os = "linux")]
 
+#[path = "common/own_server.rs"]
+mod own_server;
+
 use std::fs;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
@@ -12,10 +14,7 @@ use nix::sys::ptrace::{self, Options};
 use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
-use nsrun_core::{
-    Evidence, Exec, Failure, Job, Outcome, Program, Proof, Server, Spec, Step, Verdict, explain,
-    judge,
-};
+use nsrun_core::{Evidence, Failure, Job, Outcome, Proof, Server, Step, Verdict, explain, judge};
 
 use nsrun as _;
 
@@ -33,8 +32,7 @@ struct Subject {
 
 impl Subject {
     fn start() -> Subject {
-        let server = Server::start(Command::new("/proc/self/exe")).expect("this binary can serve");
-        server.registered().expect("it says what it has");
+        let server = own_server::start();
         // Each server is the only child of the thread that started it.
         let children = fs::read_to_string("/proc/thread-self/children").expect("there is /proc");
         let pid = children.trim().parse().expect("one child");
@@ -45,13 +43,7 @@ impl Subject {
     }
 
     fn job() -> Job {
-        let program = Program::Exec(Exec {
-            path: "/bin/true".into(),
-            arguments: vec!["true".into()],
-            environment: None,
-            working_dir: None,
-        });
-        let mut job = Job::new(Spec::default(), program);
+        let mut job = own_server::job();
         job.set_up = SOON;
         job
     }

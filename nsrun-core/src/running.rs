@@ -264,7 +264,9 @@ impl Running {
         };
         match Message::receive_with(control) {
             Ok(Some((message, fd))) => self.take(message, fd),
-            Err(Errno::EAGAIN | Errno::EINTR) => {}
+            // Reset: the other end was closed with something of ours unread. It is said once, before
+            // what came from there, which is still to be had (unix(7)).
+            Err(Errno::EAGAIN | Errno::EINTR | Errno::ECONNRESET) => {}
             // A message that nobody sends is as bad as none.
             Ok(None) | Err(_) => self.control.close(),
         }
