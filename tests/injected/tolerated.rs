@@ -5,7 +5,8 @@ use nix::errno::Errno;
 use crate::calls::{Role, name};
 use crate::tracer::Fault;
 
-/// Role, system call, which one of them if it is not any, errno (any, if `None`), and why the sandbox is whole all the same.
+/// Role, system call, which one of them if it is not any, errno (any, if `None`), and why the sandbox
+/// is whole all the same.
 type Tolerated = (Option<Role>, &'static str, Option<Errno>, &'static str);
 
 const TOLERATED: &[Tolerated] = &[
@@ -27,6 +28,25 @@ const TOLERATED: &[Tolerated] = &[
         None,
         "the C library's own, after fork; no futex of ours is robust",
     ),
+    (
+        None,
+        "brk",
+        None,
+        "the C library maps the memory it wants instead",
+    ),
+    (
+        SERVER,
+        "mmap",
+        None,
+        "the C library moves the break instead",
+    ),
+    (
+        SERVER,
+        "mremap",
+        None,
+        "the C library allocates anew, and copies",
+    ),
+    (SERVER, "munmap", None, "there is memory that nobody uses"),
     (
         SERVER,
         "lseek 2",

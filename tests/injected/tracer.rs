@@ -54,8 +54,9 @@ enum At {
     Outside,
     /// In a call of this number.
     Inside(i64),
-    /// In one that fails.
-    Failing,
+    /// In one that fails, and gets its first argument back: system calls change no register but the
+    /// one of their result.
+    Failing(u64),
 }
 
 impl Tracer {
@@ -161,10 +162,13 @@ impl Tracer {
                 tracee.at = At::Outside;
                 tracee.leave(number, registers.rax as i64, self.executes)
             }
-            At::Failing => {
+            At::Failing(rdi) => {
                 tracee.at = At::Outside;
-                let errno = self.fault.map_or(0, |fault| fault.errno as i64);
-                change(pid, |registers| registers.rax = -errno as u64);
+                let errno = self.fault.map(|fault| fault.errno);
+                change(pid, |registers| {
+                    registers.rax = result_of(registers, errno);
+                    registers.rdi = rdi;
+                });
                 false
             }
         };
@@ -199,11 +203,8 @@ fn enter(
     tracee.at = At::Inside(number);
     if fault.is_some_and(|fault| fault.call == call) {
         trace.hit = true;
-        tracee.at = At::Failing;
-        // Whatever close(2) returns, the descriptor is gone.
-        if number != libc::SYS_close {
-            change(pid, |registers| registers.orig_rax = u64::MAX);
-        }
+        tracee.at = At::Failing(registers.rdi);
+        fail(pid, number);
     }
     false
 }
@@ -224,6 +225,24 @@ impl Tracee {
             Role::Test => self.half_way,
         }
     }
+}
+
+/// Has the call that is being entered fail, as the kernel would have it fail.
+fn fail(pid: Pid, number: i64) {
+    match number {
+        // It has no errors: a break that could not be moved is returned as it was, brk(2).
+        libc::SYS_brk => change(pid, |registers| registers.rdi = 0),
+        // Whatever close(2) returns, the descriptor is gone.
+        libc::SYS_close => {}
+        _ => change(pid, |registers| registers.orig_rax = u64::MAX),
+    }
+}
+
+/// What a call that fails returns.
+fn result_of(registers: &libc::user_regs_struct, errno: Option<Errno>) -> u64 {
+    let failed = -errno.map_or(0, |errno| errno as i64) as u64;
+    let is_break = registers.orig_rax as i64 == libc::SYS_brk;
+    if is_break { registers.rax } else { failed }
 }
 
 fn change(pid: Pid, change: impl FnOnce(&mut libc::user_regs_struct)) {
