@@ -31,9 +31,15 @@ pub fn local_server() -> Result<&'static Server, Failure> {
 /// As [`local_server`], or if its harness did not call a test.
 pub fn local_host() -> Result<&'static Server, Failure> {
     static HOST: OnceLock<Result<Server, Failure>> = OnceLock::new();
-    HOST.get_or_init(|| Server::start_host(own_command()?))
+    HOST.get_or_init(start_own_host)
         .as_ref()
         .map_err(|failure| *failure)
+}
+
+fn start_own_host() -> Result<Server, Failure> {
+    let host = Server::start_host(own_command()?)?;
+    host.registered()?;
+    Ok(host)
 }
 
 fn own_command() -> Result<Command, Failure> {

@@ -194,6 +194,13 @@ impl Running {
         self.into_outcome()
     }
 
+    /// Drives this one sandbox until its program starts, or never will: then it is over.
+    pub fn await_start(&mut self, sink: Sink<'_>) {
+        while !self.advance(sink) && !self.has_started() {
+            self.poll();
+        }
+    }
+
     fn poll(&self) {
         let mut fds: Vec<_> = self
             .fds()

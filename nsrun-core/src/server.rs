@@ -38,16 +38,15 @@ impl Server {
         Server::start_as(command, SERVER_ARGUMENT)
     }
 
-    /// Starts `command` as a server that calls its own tests, without their harness, and waits
-    /// until it does so. It must be a program that has the hook of `nsrun` linked in, and tests
-    /// that are [callable](Registered::callable) in libtest.
+    /// Starts `command` as a server that calls its own tests, without their harness. It must be a
+    /// program that has the hook of `nsrun` linked in, and tests that are
+    /// [callable](Registered::callable) in libtest. Whether its harness has called one, so that it
+    /// serves, is to be asked by [`Server::registered`], before anything is launched.
     ///
     /// # Errors
-    /// [`Step::Server`] if the program cannot be started, or ended without having called a test.
+    /// [`Step::Server`] if the program cannot be started.
     pub fn start_host(command: Command) -> Result<Server, Failure> {
-        let host = Server::start_as(command, HOST_ARGUMENT)?;
-        host.registered()?;
-        Ok(host)
+        Server::start_as(command, HOST_ARGUMENT)
     }
 
     fn start_as(mut command: Command, argument: &str) -> Result<Server, Failure> {

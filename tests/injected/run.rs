@@ -107,9 +107,7 @@ impl Subject {
             Way::Main | Way::Exec => Server::start(command),
         };
         let server = server.expect("this binary can serve");
-        if way != Way::Call {
-            server.registered().expect("it says what it has");
-        }
+        server.registered().expect("it says what it has");
         let pid = only_child();
         let thread = serving_thread(pid);
         await_the_wait(pid, thread);

@@ -112,10 +112,21 @@ impl Binary {
         }
     }
 
+    /// Makes ready what the tests of these names will need.
+    pub(super) fn foresee(&self, selects: impl Fn(&str) -> bool) {
+        if self.calls_tests() {
+            self.servers.foresee(&self.executable, selects);
+        }
+    }
+
     /// Which of the registered tests it is, if it can be called without a harness.
     fn callable(&self, test: &str) -> Option<usize> {
-        let by_itself = self.started_by == ServerKind::Fork && self.harness == Harness::Libtest;
-        by_itself.then(|| self.servers.callable(test, &self.executable))?
+        let calls = self.calls_tests();
+        calls.then(|| self.servers.callable(test, &self.executable))?
+    }
+
+    fn calls_tests(&self) -> bool {
+        self.started_by == ServerKind::Fork && self.harness == Harness::Libtest
     }
 
     /// Runs one test.

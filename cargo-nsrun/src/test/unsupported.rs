@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
-use nsrun_core::{Failure, Sandbox, remedy};
+use nsrun_core::{Exec, Failure, Job, Program, local_server, remedy};
 
 use super::cargo;
 use crate::args::{MessageFormat, OnFlaky, OnUnsupported, Scope, ServerKind, TestArgs};
@@ -29,13 +29,20 @@ pub(super) fn check(args: &TestArgs) -> Result<Option<u8>, Fatal> {
     }
 }
 
+/// The sandbox is all there when its program starts; nobody waits for the end of that.
 fn try_one(args: &TestArgs) -> Option<Failure> {
-    match Sandbox::from(args.sandbox.spec())
-        .command("/proc/self/exe")
-        .arg("--version")
-        .output()
-    {
-        Ok(output) => output.outcome.failure,
+    let program = Program::Exec(Exec {
+        path: "/proc/self/exe".into(),
+        arguments: ["nsrun", "--version"].map(Into::into).to_vec(),
+        environment: None,
+        working_dir: None,
+    });
+    let job = Job::new(args.sandbox.spec(), program);
+    match local_server().and_then(|server| server.launch(job)) {
+        Ok(mut running) => {
+            running.await_start(&mut |_, _| {});
+            running.failure()
+        }
         Err(failure) => Some(failure),
     }
 }

@@ -1,6 +1,6 @@
 //! The servers of a test binary, and the tests that are registered with them.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
 use nix::errno::Errno;
@@ -16,6 +16,8 @@ pub(super) struct Servers {
     /// Calls tests without their harness, from the first such test on; `None` inside if the
     /// harness did not go along.
     host: OnceCell<Option<Server>>,
+    /// The same while its harness gets ready.
+    starting: Cell<Option<Server>>,
     /// The tests that ask for a sandbox of their own kind, with their numbers.
     registered: HashMap<String, (usize, Registered)>,
 }
@@ -30,6 +32,7 @@ impl Servers {
         let mut servers = Servers {
             main: None,
             host: OnceCell::new(),
+            starting: Cell::new(None),
             registered: HashMap::new(),
         };
         if executable.is_linked() {
@@ -57,18 +60,25 @@ impl Servers {
         Ok((server.ok_or(ended)?, recorder))
     }
 
+    /// Lets the host start while the tests are listed, which takes as long, if it will be needed.
+    pub(super) fn foresee(&self, executable: &Executable, selects: impl Fn(&str) -> bool) {
+        let mut callable = self.registered.values().filter(|(_, test)| test.callable);
+        if callable.any(|(_, test)| selects(&test.name)) {
+            self.starting.set(start_host(executable));
+        }
+    }
+
     /// The number of this test, if it can be called.
     pub(super) fn callable(&self, test: &str, executable: &Executable) -> Option<usize> {
         let (number, test) = self.registered.get(test)?;
         if !test.callable {
             return None;
         }
-        // Why it does not go along does not matter: its harness can run all of its tests.
-        let start = || {
-            executable.is_the_same().ok()?;
-            Server::start_host(executable.command()).ok()
-        };
-        self.host.get_or_init(start).as_ref().map(|_| *number)
+        let host = self.host.get_or_init(|| {
+            let host = self.starting.take().or_else(|| start_host(executable))?;
+            host.registered().ok().map(|_| host)
+        });
+        host.as_ref().map(|_| *number)
     }
 
     /// The sandbox that the test's attribute asks for.
@@ -79,7 +89,14 @@ impl Servers {
     pub(super) fn close(&mut self) {
         self.main = None;
         self.host.take();
+        self.starting.take();
     }
+}
+
+/// Why it does not go along does not matter: its harness can run all of its tests.
+fn start_host(executable: &Executable) -> Option<Server> {
+    executable.is_the_same().ok()?;
+    Server::start_host(executable.command()).ok()
 }
 
 fn by_name(registered: Vec<Registered>) -> HashMap<String, (usize, Registered)> {

@@ -8,6 +8,7 @@ use super::super::artifacts::{Harness, Line, Target};
 use super::super::binary::Binary;
 use super::Supervisor;
 use super::doctests::answer;
+use crate::args::Scope;
 use crate::collect::{Answer, Collected};
 
 impl Supervisor<'_> {
@@ -50,6 +51,9 @@ impl Supervisor<'_> {
                 self.report.binary_opened(&binary.id, binary.started_by);
                 if let Some(version) = binary.foreign_version() {
                     self.report.warning(&foreign(&binary.id, version));
+                }
+                if self.args.scope == Scope::Test && !self.harness.list {
+                    binary.foresee(|test| self.harness.selects(test));
                 }
                 self.binaries.push(binary);
                 self.add_binary(self.binaries.len() - 1);
