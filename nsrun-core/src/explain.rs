@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use crate::outcome::{End, Outcome, signal_name};
+use crate::outcome::{End, Outcome};
 use crate::remedy::remedy;
+use crate::signal::signal_name;
 use crate::survivors::Survivor;
 use crate::verdict::Verdict;
 

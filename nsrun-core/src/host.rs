@@ -7,7 +7,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use nix::unistd::{getegid, geteuid};
+use crate::sys;
 
 /// The facts of the host that plans are made from.
 pub(crate) struct Host {
@@ -62,8 +62,8 @@ impl Host {
         let private_dirs = private_dirs();
         let needed = needed_paths();
         Host {
-            uid: geteuid().as_raw(),
-            gid: getegid().as_raw(),
+            uid: sys::user_id(),
+            gid: sys::group_id(),
             root_maps: root_maps(),
             keep: needed
                 .iter()
@@ -182,7 +182,7 @@ fn env_dir(name: &str) -> Option<PathBuf> {
 /// Real root may map all ids that are mapped where it stands; anybody else one (user_namespaces(7),
 /// "Defining user and group ID mappings").
 fn root_maps() -> Option<RootMaps> {
-    if !geteuid().is_root() || !may_map_ids() {
+    if sys::user_id() != 0 || !may_map_ids() {
         return None;
     }
     let groups = mapped_ids("/proc/self/gid_map")?;

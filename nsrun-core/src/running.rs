@@ -16,7 +16,6 @@ use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::signal::Signal;
 
 use self::channel::Channel;
 use self::ending::Ending;
@@ -176,9 +175,9 @@ impl Running {
         self.obey(order);
     }
 
-    /// Passes a signal on to the program.
-    pub fn signal(&self, signal: Signal) {
-        self.send(Message::Signal(signal as i32));
+    /// Passes a signal, by its number, on to the program.
+    pub fn signal(&self, signal: i32) {
+        self.send(Message::Signal(signal));
     }
 
     /// Moves every deadline, for a supervisor that was itself stopped for so long.
@@ -266,7 +265,7 @@ impl Running {
     fn obey(&mut self, order: Option<ending::Order>) {
         match order {
             None => {}
-            Some(ending::Order::Terminate) => self.send(Message::Signal(Signal::SIGTERM as i32)),
+            Some(ending::Order::Terminate) => self.send(Message::Signal(libc::SIGTERM)),
             Some(ending::Order::Close) => self.control.shut_down(),
             Some(ending::Order::Kill) => self.kill_init(),
             Some(ending::Order::GiveUp) => {
@@ -306,7 +305,7 @@ impl Running {
     fn kill_init(&self) {
         if let Some((_, pidfd)) = &self.init {
             // ESRCH: it is gone already, which is what is wanted.
-            let _ = sys::signal_pidfd(pidfd.as_fd(), Signal::SIGKILL);
+            let _ = sys::signal_pidfd(pidfd.as_fd(), libc::SIGKILL);
         }
     }
 }

@@ -8,11 +8,10 @@ use std::io::{self, Read};
 use std::time::Duration;
 
 use nix::errno::Errno;
-use nix::time::{ClockId, clock_gettime};
-use nix::unistd::{SysconfVar, sysconf};
 
 use self::listening::Sockets;
 pub use self::listening::{Listener, Protocol};
+use crate::sys;
 
 /// What is read of a process's arguments. It may have written megabytes there.
 const ARGUMENTS: u64 = 4096;
@@ -105,25 +104,16 @@ fn parse(pid: i32, stat: &[u8]) -> Option<Process> {
         parent: fields.get(1)?.parse().ok()?,
         name,
         state: fields.first()?.chars().next()?,
-        started: Duration::from_secs_f64(ticks as f64 / ticks_per_second()),
+        started: Duration::from_secs_f64(ticks as f64 / f64::from(sys::ticks_per_second())),
     })
-}
-
-/// 100 wherever Linux runs, as far as programs can see (time(7)).
-fn ticks_per_second() -> f64 {
-    sysconf(SysconfVar::CLK_TCK).ok().flatten().unwrap_or(100) as f64
 }
 
 impl Process {
     fn as_survivor(&self, sockets: &mut Sockets) -> Survivor {
-        // Every kernel that we run on has this clock; it is for the age alone.
-        let up = clock_gettime(ClockId::CLOCK_BOOTTIME)
-            .map(Duration::from)
-            .unwrap_or_default();
         Survivor {
             pid: self.pid,
             command: self.command(),
-            age: up.saturating_sub(self.started),
+            age: sys::since_boot().saturating_sub(self.started),
             listening: sockets.listening(self.pid),
         }
     }

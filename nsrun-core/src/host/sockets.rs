@@ -36,14 +36,14 @@
 //! is started during the run can be reached, as can what is bound in a directory that is made later.
 
 use std::env;
+use std::ffi::CString;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-use nix::unistd::{AccessFlags, access};
-
 use super::{Cover, Shape, env_dir};
+use crate::sys;
 
 /// Where daemons put their sockets (hier(7)); both are the same directory on most systems.
 const RUN: [&str; 2] = ["/run", "/var/run"];
@@ -87,20 +87,25 @@ pub(super) fn look(needed: &[PathBuf]) -> Vec<Cover> {
     let sockets = sockets.iter().filter_map(|path| reachable(path));
     let sockets = sockets.map(|socket| cover(socket, needed));
     runtime_dirs()
-        .chain(FOR_SOCKETS.map(PathBuf::from).into_iter().filter(may_enter))
+        .chain(
+            FOR_SOCKETS
+                .map(PathBuf::from)
+                .into_iter()
+                .filter(|dir| may(dir, libc::X_OK)),
+        )
         .filter_map(|dir| whole(&dir, needed))
         .chain(sockets)
         .collect()
 }
 
-/// Whether this user can get at what lies there.
-fn may_enter(dir: &PathBuf) -> bool {
-    access(dir, AccessFlags::X_OK).is_ok()
+/// Whether this user may do with what lies there what `mode` asks: search, or write.
+fn may(path: &Path, mode: i32) -> bool {
+    CString::new(path.as_os_str().as_bytes()).is_ok_and(|path| sys::may_access(&path, mode))
 }
 
 /// The runtime directory of this user, if there is one.
 pub(super) fn runtime_dirs() -> impl Iterator<Item = PathBuf> {
-    let usual = PathBuf::from(format!("/run/user/{}", nix::unistd::geteuid()));
+    let usual = PathBuf::from(format!("/run/user/{}", sys::user_id()));
     [usual].into_iter().chain(env_dir("XDG_RUNTIME_DIR"))
 }
 
@@ -145,7 +150,7 @@ fn reachable(path: &Path) -> Option<PathBuf> {
     let is_socket = path
         .metadata()
         .is_ok_and(|meta| meta.file_type().is_socket());
-    let reachable = is_socket && access(path, AccessFlags::W_OK).is_ok();
+    let reachable = is_socket && may(path, libc::W_OK);
     reachable.then(|| path.canonicalize().ok())?
 }
 

@@ -4,13 +4,11 @@ use std::env;
 use std::fs;
 use std::path::Path;
 
-use nix::sys::resource::{RLIM_INFINITY, Resource, getrlimit};
-use nix::unistd::{getegid, geteuid};
-
 use super::container::Container;
 use super::mountinfo;
 use super::surroundings::Surroundings;
 use crate::kind::Kind;
+use crate::sys::{self, Resource};
 
 impl Surroundings {
     pub(super) fn look() -> Surroundings {
@@ -18,9 +16,9 @@ impl Surroundings {
         let mounts = read("/proc/self/mountinfo");
         Surroundings {
             kernel: version(&read("/proc/sys/kernel/osrelease")),
-            uid: geteuid().as_raw(),
-            ids_mapped: is_mapped(&read("/proc/self/uid_map"), geteuid().as_raw())
-                && is_mapped(&read("/proc/self/gid_map"), getegid().as_raw()),
+            uid: sys::user_id(),
+            ids_mapped: is_mapped(&read("/proc/self/uid_map"), sys::user_id())
+                && is_mapped(&read("/proc/self/gid_map"), sys::group_id()),
             may_map_root: has_capability(&status, CAP_SETFCAP),
             limits: Kind::ALL.map(limit),
             kinds: Kind::ALL.into_iter().filter(is_known).collect(),
@@ -38,8 +36,8 @@ impl Surroundings {
             proc_masks: mountinfo::masks(&mounts, "/proc"),
             sys_masks: mountinfo::masks(&mounts, "/sys"),
             tmp_exists: Path::new("/tmp").is_dir(),
-            process_limit: soft_limit(Resource::RLIMIT_NPROC),
-            file_limit: soft_limit(Resource::RLIMIT_NOFILE),
+            process_limit: sys::soft_limit(Resource::Processes),
+            file_limit: sys::soft_limit(Resource::Files),
             pids: pids(),
         }
     }
@@ -141,12 +139,6 @@ fn ancestors() -> impl Iterator<Item = String> {
 
 fn mounts_of(pid: String) -> String {
     read(&format!("/proc/{pid}/mountinfo"))
-}
-
-/// `None` if there is none, or it is not known: then nothing is blamed on it.
-fn soft_limit(resource: Resource) -> Option<u64> {
-    let (soft, _) = getrlimit(resource).ok()?;
-    (soft != RLIM_INFINITY).then_some(soft)
 }
 
 /// How many processes are in the cgroup and may be. In a container with a cgroup namespace the

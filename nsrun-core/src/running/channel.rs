@@ -1,13 +1,13 @@
 //! An end of a pipe or socket that closes when there is no more to come.
 
 use std::cell::RefCell;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
-use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::socket::{Shutdown, shutdown};
-use nix::unistd::{pipe2, read};
+use nix::unistd::read;
+
+use crate::sys;
 
 #[derive(Debug)]
 pub(super) struct Channel(Option<OwnedFd>);
@@ -48,7 +48,7 @@ impl Channel {
     pub(super) fn shut_down(&self) {
         if let Some(fd) = &self.0 {
             // ENOTCONN: the other end is gone already.
-            let _ = shutdown(fd.as_raw_fd(), Shutdown::Write);
+            let _ = sys::shut_down(fd.as_fd());
         }
     }
 
@@ -89,7 +89,7 @@ pub(super) fn readable<const N: usize>(channels: [&Channel; N]) -> [bool; N] {
 
 /// A pipe of which our end does not block.
 pub(super) fn pipe() -> Result<(Channel, OwnedFd), Errno> {
-    let (ours, theirs) = pipe2(OFlag::O_CLOEXEC)?;
-    fcntl(&ours, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
+    let (ours, theirs) = sys::pipe()?;
+    sys::do_not_block(ours.as_fd())?;
     Ok((Channel::open(ours), theirs))
 }

@@ -4,7 +4,6 @@ use std::mem::MaybeUninit;
 use std::ptr;
 
 use nix::errno::Errno;
-use nix::sys::signal::{SigSet, SigmaskHow, sigprocmask};
 
 /// The signals that are handled or ignored, and how (sigaction(2)).
 pub(crate) struct Dispositions(Vec<(i32, libc::sigaction)>);
@@ -25,12 +24,9 @@ impl Ignored {
     /// No longer ignored by the calling process, and no signal blocked. Does not allocate.
     pub(crate) fn reset(self) -> Result<(), Errno> {
         for signal in (1..=64).filter(|signal| self.0 & 1 << (signal - 1) != 0) {
-            // SAFETY: SIG_DFL installs no handler.
-            if unsafe { libc::signal(signal, libc::SIG_DFL) } == libc::SIG_ERR {
-                return Err(Errno::last());
-            }
+            super::set_default(signal)?;
         }
-        sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None)
+        super::unblock_all()
     }
 }
 

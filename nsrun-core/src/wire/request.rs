@@ -5,8 +5,6 @@ use std::io::{Read, Seek, Write};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 
 use nix::errno::Errno;
-use nix::sys::memfd::{MFdFlags, memfd_create};
-use nix::sys::socket::MsgFlags;
 
 use super::codec::{Malformed, Reader, Writer};
 use crate::kind::Kinds;
@@ -175,7 +173,7 @@ pub(crate) fn send(
     request: &Request,
     fds: &Fds<BorrowedFd<'_>>,
 ) -> Result<(), Errno> {
-    let mut body = File::from(memfd_create(c"nsrun-request", MFdFlags::MFD_CLOEXEC)?);
+    let mut body = sys::memory_file(c"nsrun-request")?;
     body.write_all(&request.encode()).map_err(errno)?;
     let raw: [RawFd; FDS] = [
         body.as_fd(),
@@ -201,7 +199,7 @@ pub(crate) fn receive(
     server: BorrowedFd<'_>,
 ) -> Result<Option<(Result<Request, Malformed>, Fds)>, Errno> {
     let mut byte = [0];
-    let (length, fds) = sys::receive_packet(server, &mut byte, MsgFlags::empty())?;
+    let (length, fds) = sys::receive_packet(server, &mut byte, 0)?;
     if length == 0 {
         return Ok(None);
     }
