@@ -2,7 +2,6 @@
 
 mod listening;
 
-use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::time::Duration;
@@ -43,26 +42,31 @@ struct Process {
 /// If the process table could not be read: then nobody knows.
 pub(crate) fn of(init: i32) -> io::Result<Vec<Survivor>> {
     let processes = processes()?;
-    let mut children: HashMap<i32, Vec<&Process>> = HashMap::new();
-    for process in &processes {
-        children.entry(process.parent).or_default().push(process);
-    }
-    let mut found = Vec::new();
+    let descendants = descendants(init, &processes);
     let mut sockets = Sockets::default();
-    let mut open = vec![init];
-    while let Some(pid) = open.pop() {
-        for child in children.get(&pid).into_iter().flatten() {
-            open.push(child.pid);
-            // A zombie has ended; only its parent has not asked how.
-            if child.state != 'Z' {
-                found.push(child.as_survivor(&mut sockets));
-            }
+    let mut found = Vec::new();
+    for process in processes {
+        // A zombie has ended; only its parent has not asked how.
+        if process.state != 'Z' && descendants.contains(&process.pid) {
+            found.push(process.as_survivor(&mut sockets));
         }
     }
-    found.sort_by_key(|survivor| survivor.pid);
     Ok(found)
 }
 
+fn descendants(init: i32, processes: &[Process]) -> Vec<i32> {
+    let mut descendants = Vec::new();
+    let mut open = vec![init];
+    while let Some(pid) = open.pop() {
+        let children = processes.iter().filter(|process| process.parent == pid);
+        let children = children.map(|child| child.pid);
+        open.extend(children.clone());
+        descendants.extend(children);
+    }
+    descendants
+}
+
+/// In the order of their ids, as `/proc` lists them.
 fn processes() -> io::Result<Vec<Process>> {
     let mut processes = Vec::new();
     for entry in fs::read_dir("/proc")? {

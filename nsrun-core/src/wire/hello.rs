@@ -60,7 +60,7 @@ fn read(mut body: File) -> Result<Vec<Registered>, Malformed> {
 
 pub(super) fn encode(tests: &[Registered]) -> Vec<u8> {
     let mut writer = Writer::default();
-    writer.list(tests.iter(), |w, test| {
+    writer.list(tests, |w, test| {
         w.string(&test.name);
         write_spec(w, &test.spec);
         w.byte(test.callable.into());

@@ -82,8 +82,8 @@ pub(crate) fn write_spec(writer: &mut Writer, spec: &Spec) {
     writer.number(spec.tmp_size);
     writer.option(spec.timeout, Writer::duration);
     writer.option(spec.leaks, |w, leaks| w.byte((leaks == Leaks::Fail).into()));
-    writer.list(spec.keep.iter(), |w, path| w.string(path));
-    writer.list(spec.share.iter(), |w, path| w.string(path));
+    writer.list(&spec.keep, |w, path| w.string(path));
+    writer.list(&spec.share, |w, path| w.string(path));
 }
 
 pub(crate) fn read_spec(reader: &mut Reader<'_>) -> Result<Spec, Malformed> {
@@ -126,14 +126,14 @@ fn write_program(writer: &mut Writer, program: &Program) {
     match program {
         Program::Main { arguments } => {
             writer.byte(0);
-            writer.list(arguments.iter(), |w, argument| w.string(argument));
+            writer.list(arguments, |w, argument| w.string(argument));
         }
         Program::Exec(exec) => {
             writer.byte(1);
             writer.string(&exec.path);
-            writer.list(exec.arguments.iter(), |w, argument| w.string(argument));
+            writer.list(&exec.arguments, |w, argument| w.string(argument));
             writer.option(exec.environment.as_ref(), |w, variables| {
-                w.list(variables.iter(), |w, (name, value)| {
+                w.list(variables, |w, (name, value)| {
                     w.string(name);
                     w.string(value);
                 });
