@@ -218,13 +218,20 @@ fn mapped_ids(path: &str) -> Option<Vec<(u32, u32)>> {
         let mut numbers = line.split_whitespace().map_while(|word| word.parse().ok());
         Some((numbers.next()?, numbers.nth(1)?))
     };
-    lines.lines().map(range).collect()
+    let mut ranges = Vec::new();
+    for line in lines.lines() {
+        ranges.push(range(line)?);
+    }
+    Some(ranges)
 }
 
 /// Maps each of these ids to itself.
 fn identity_map(ranges: &[(u32, u32)]) -> Vec<u8> {
-    let line = |(first, count): &(u32, u32)| format!("{first} {first} {count}\n");
-    ranges.iter().map(line).collect::<String>().into_bytes()
+    let mut map = String::new();
+    for (first, count) in ranges {
+        map += &format!("{first} {first} {count}\n");
+    }
+    map.into_bytes()
 }
 
 /// From the lowest of these ids to the highest, but not above what the kernel takes for a group

@@ -107,8 +107,8 @@ impl FromStr for Kind {
     type Err = UnknownKind;
 
     fn from_str(name: &str) -> Result<Kind, UnknownKind> {
-        Kind::ALL
-            .into_iter()
+        Kinds::ALL
+            .iter()
             .find(|kind| kind.name() == name)
             .ok_or_else(|| UnknownKind(name.to_owned()))
     }
@@ -166,9 +166,8 @@ impl Kinds {
 
     /// The members, in the order of [`Kind::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Kind> {
-        Kind::ALL
-            .into_iter()
-            .filter(move |kind| self.contains(*kind))
+        let all = Kind::ALL.iter().copied();
+        all.filter(move |kind| self.contains(*kind))
     }
 
     pub(crate) const fn bits(self) -> u8 {

@@ -90,10 +90,10 @@ impl Running {
         let [stdout, stderr, record, control] =
             channel::readable([&self.stdout, &self.stderr, &self.record, &self.control]);
         if stdout {
-            self.stdout.drain(|bytes| sink(Stream::Stdout, bytes));
+            self.stdout.drain(&mut |bytes| sink(Stream::Stdout, bytes));
         }
         if stderr {
-            self.stderr.drain(|bytes| sink(Stream::Stderr, bytes));
+            self.stderr.drain(&mut |bytes| sink(Stream::Stderr, bytes));
         }
         if record {
             self.read_record();
@@ -194,17 +194,18 @@ impl Running {
     }
 
     fn poll(&self) {
-        let mut fds: Vec<_> = self
-            .fds()
-            .map(|fd| PollFd::new(fd, PollFlags::POLLIN))
-            .collect();
+        let mut fds = Vec::new();
+        for fd in self.fds() {
+            fds.push(PollFd::new(fd, PollFlags::POLLIN));
+        }
         // Interrupted or not, the caller looks at everything again.
         let _ = poll(&mut fds, timeout_until(self.wake_at()));
     }
 
     fn read_record(&mut self) {
         let recorded = &mut self.recorded;
-        self.record.drain(|bytes| record::append(recorded, bytes));
+        self.record
+            .drain(&mut |bytes| record::append(recorded, bytes));
     }
 
     /// One of them: if there are more, the loop is woken at once.

@@ -13,7 +13,7 @@ pub use self::listening::{Listener, Protocol};
 use crate::sys;
 
 /// What is read of a process's arguments. It may have written megabytes there.
-const ARGUMENTS: u64 = 4096;
+const ARGUMENTS: usize = 4096;
 
 /// A process that was still there when the program had ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,11 +124,10 @@ impl Process {
 
     /// Ended by NUL each; none if the process has gone by now.
     fn arguments(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        if let Ok(file) = File::open(format!("/proc/{}/cmdline", self.pid)) {
-            // What has been read until an error is still right.
-            let _ = file.take(ARGUMENTS).read_to_end(&mut bytes);
-        }
+        let mut bytes = vec![0; ARGUMENTS];
+        let read = File::open(format!("/proc/{}/cmdline", self.pid))
+            .and_then(|mut file| file.read(&mut bytes));
+        bytes.truncate(read.unwrap_or(0));
         bytes
     }
 

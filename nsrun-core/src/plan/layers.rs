@@ -181,7 +181,12 @@ impl Source {
 
 /// The directories above `path`, the root left out, from the top down.
 pub(super) fn parents(path: &Path) -> Vec<PathBuf> {
-    let mut above: Vec<PathBuf> = path.ancestors().skip(1).map(Path::to_owned).collect();
+    let mut above = Vec::new();
+    let mut dir = path.parent();
+    while let Some(parent) = dir {
+        above.push(parent.to_owned());
+        dir = parent.parent();
+    }
     above.pop();
     above.reverse();
     above

@@ -53,11 +53,11 @@ impl Channel {
     }
 
     /// Reads what is there.
-    pub(super) fn drain(&mut self, mut take: impl FnMut(&[u8])) {
-        BUFFER.with_borrow_mut(|buffer| self.drain_through(buffer, &mut take));
+    pub(super) fn drain(&mut self, take: &mut dyn FnMut(&[u8])) {
+        BUFFER.with_borrow_mut(|buffer| self.drain_through(buffer, take));
     }
 
-    fn drain_through(&mut self, buffer: &mut [u8], take: &mut impl FnMut(&[u8])) {
+    fn drain_through(&mut self, buffer: &mut [u8], take: &mut dyn FnMut(&[u8])) {
         let mut left = TURN;
         while let Some(fd) = self.fd() {
             match read(fd, buffer) {
@@ -79,8 +79,10 @@ impl Channel {
 
 /// Which of them have something to read, or are at their end.
 pub(super) fn readable<const N: usize>(channels: [&Channel; N]) -> [bool; N] {
-    let open = channels.iter().filter_map(|channel| channel.fd());
-    let mut fds: Vec<_> = open.map(|fd| PollFd::new(fd, PollFlags::POLLIN)).collect();
+    let mut fds = Vec::with_capacity(N);
+    for fd in channels.iter().filter_map(|channel| channel.fd()) {
+        fds.push(PollFd::new(fd, PollFlags::POLLIN));
+    }
     // If it could not be asked, everything is tried.
     let asked = poll(&mut fds, PollTimeout::ZERO).is_ok();
     let mut ready = fds.iter().map(|fd| !asked || fd.any() != Some(false));
