@@ -155,7 +155,7 @@ fn pass_on(running: &mut Running, info: &nix::libc::signalfd_siginfo) {
     if !running.has_started() {
         running.kill(Stop::Interrupt);
     } else if !from_terminal {
-        running.signal(signal);
+        running.signal(signal as i32);
     }
 }
 

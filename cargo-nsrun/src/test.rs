@@ -8,6 +8,7 @@ mod identity;
 mod lines;
 mod listing;
 mod live;
+mod log;
 mod manifest;
 mod noise;
 mod note;

@@ -1,10 +1,10 @@
 //! The check, from outside, that a sandbox's namespaces are its own.
 
 use std::fmt;
+use std::fs;
 use std::os::fd::BorrowedFd;
+use std::os::unix::fs::MetadataExt;
 use std::sync::OnceLock;
-
-use nix::sys::stat::stat;
 
 use crate::kind::{Kind, Kinds};
 use crate::sys;
@@ -67,8 +67,8 @@ pub(crate) fn check(
     if kinds.contains(Kind::Pid) && facts.pid == 1 {
         return Err(NotIsolated::FirstProcess);
     }
-    match stat("/tmp") {
-        Ok(tmp) if tmp.st_dev == facts.tmp_device => Err(NotIsolated::TmpShared),
+    match fs::metadata("/tmp") {
+        Ok(tmp) if tmp.dev() == facts.tmp_device => Err(NotIsolated::TmpShared),
         Ok(_) => Ok(()),
         Err(_) => Err(NotIsolated::Unseen(Kind::Mount)),
     }
@@ -90,8 +90,8 @@ fn inode(kind: Kind, process: i32, pidfd: BorrowedFd<'_>) -> Result<u64, NotIsol
 
 fn inode_in_proc(kind: Kind, process: &str) -> Result<u64, NotIsolated> {
     let link = format!("/proc/{process}/ns/{}", kind.proc_name());
-    stat(link.as_str())
-        .map(|stat| stat.st_ino)
+    fs::metadata(link)
+        .map(|namespace| namespace.ino())
         .map_err(|_| NotIsolated::Unseen(kind))
 }
 

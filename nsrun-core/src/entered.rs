@@ -11,7 +11,6 @@ use std::mem::ManuallyDrop;
 use std::os::fd::{AsFd, BorrowedFd};
 
 use nix::errno::Errno;
-use nix::sys::stat::fstat;
 
 use crate::program::{BODY_STDOUT, HarnessOutput, RECORD};
 use crate::sys;
@@ -28,7 +27,7 @@ pub(crate) fn announcement(
 }
 
 fn value(record: BorrowedFd<'_>, harness: HarnessOutput) -> Result<String, Errno> {
-    let stat = fstat(record)?;
+    let stat = sys::look_at_fd(record)?;
     Ok(format!("{}:{}:{harness:?}", stat.st_dev, stat.st_ino))
 }
 

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use crate::outcome::{End, Outcome, signal_name};
+use crate::outcome::{End, Outcome};
 use crate::remedy::remedy;
+use crate::signal::signal_name;
 use crate::survivors::Survivor;
 use crate::verdict::Verdict;
 
@@ -104,9 +105,12 @@ fn left_behind(survivor: &Survivor) -> String {
 
 /// The survivor has written its arguments itself, and may have written anything there.
 fn on_one_line(command: &str) -> String {
-    let visible = |character: char| match character.is_control() {
-        true => character.escape_default().collect(),
-        false => String::from(character),
-    };
-    command.chars().map(visible).collect()
+    let mut line = String::new();
+    for character in command.chars() {
+        match character.is_control() {
+            true => line.extend(character.escape_default()),
+            false => line.push(character),
+        }
+    }
+    line
 }

@@ -7,7 +7,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use nix::unistd::{getegid, geteuid};
+use crate::sys;
 
 /// The facts of the host that plans are made from.
 pub(crate) struct Host {
@@ -62,14 +62,10 @@ impl Host {
         let private_dirs = private_dirs();
         let needed = needed_paths();
         Host {
-            uid: geteuid().as_raw(),
-            gid: getegid().as_raw(),
+            uid: sys::user_id(),
+            gid: sys::group_id(),
             root_maps: root_maps(),
-            keep: needed
-                .iter()
-                .flat_map(with_target)
-                .filter(|path| is_below(path, &private_dirs))
-                .collect(),
+            keep: kept(&needed, &private_dirs),
             make_dirs: make_dirs(&private_dirs),
             own_tmp: own_tmp(&private_dirs),
             // A private directory in a covered one would be covered with it.
@@ -87,18 +83,30 @@ pub(crate) fn is_below(path: &Path, dirs: &[PathBuf]) -> bool {
     dirs.iter().any(|dir| path.starts_with(dir)) && !dirs.iter().any(|dir| path == dir)
 }
 
-/// The path, and where the links in it lead.
-pub(crate) fn with_target(path: impl AsRef<Path>) -> impl Iterator<Item = PathBuf> {
-    let path = path.as_ref();
-    let target = path.canonicalize().ok();
-    [path.to_owned()].into_iter().chain(target)
+/// Each path, and where the links in it lead.
+pub(crate) fn with_targets(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    for path in paths {
+        all.push(path.clone());
+        all.extend(path.canonicalize().ok());
+    }
+    all
 }
+
+fn kept(needed: &[PathBuf], private_dirs: &[PathBuf]) -> Vec<PathBuf> {
+    let mut kept = with_targets(needed);
+    kept.retain(|path| is_below(path, private_dirs));
+    kept
+}
+
+const USUAL: &[&str] = &["/tmp", "/var/tmp", "/dev/shm"];
 
 /// `/tmp` and its like, and where `TMPDIR` points.
 fn private_dirs() -> Vec<PathBuf> {
-    let usual = ["/tmp", "/var/tmp", "/dev/shm"].map(PathBuf::from);
+    let mut wanted: Vec<PathBuf> = USUAL.iter().map(PathBuf::from).collect();
+    wanted.extend(env_dir("TMPDIR"));
     let mut dirs: Vec<PathBuf> = Vec::new();
-    for dir in usual.into_iter().chain(env_dir("TMPDIR")) {
+    for dir in wanted {
         // A link such as /var/tmp -> /tmp, or /dev/shm -> /run/shm, is covered at its target.
         let Ok(dir) = dir.canonicalize() else {
             continue;
@@ -113,13 +121,15 @@ fn private_dirs() -> Vec<PathBuf> {
 
 /// What the environment names below private directories, made there since programs expect it.
 fn make_dirs(private_dirs: &[PathBuf]) -> Vec<(PathBuf, u32)> {
-    let mode = |dir: &Path| dir.metadata().ok().map(|meta| meta.mode() & 0o7777);
-    let tmp = env_dir("TMPDIR").map(|dir| (dir, TMP_MODE));
-    let runtime = sockets::runtime_dirs().filter_map(|dir| mode(&dir).map(|mode| (dir, mode)));
-    tmp.into_iter()
-        .chain(runtime)
-        .filter(|(dir, _)| is_below(dir, private_dirs))
-        .collect()
+    let mut dirs = Vec::new();
+    dirs.extend(env_dir("TMPDIR").map(|dir| (dir, TMP_MODE)));
+    for dir in sockets::runtime_dirs() {
+        if let Ok(meta) = dir.metadata() {
+            dirs.push((dir, meta.mode() & 0o7777));
+        }
+    }
+    dirs.retain(|(dir, _)| is_below(dir, private_dirs));
+    dirs
 }
 
 /// Anybody may write there, and remove what is their own (chmod(2), S_ISVTX).
@@ -141,34 +151,32 @@ fn resolv_conf() -> PathBuf {
 
 /// A `TMPDIR` that is the home folder, or above it, cannot be covered by an empty one.
 fn holds_needed(dir: &Path) -> bool {
-    let is_tmp = ["/tmp", "/var/tmp", "/dev/shm"]
-        .iter()
-        .any(|usual| dir == Path::new(usual));
+    let is_tmp = USUAL.iter().any(|usual| dir == Path::new(usual));
     !is_tmp && needed_paths().iter().any(|path| path.starts_with(dir))
 }
 
 /// What a program started by cargo needs: where it stands, itself, its package, its tools.
 fn needed_paths() -> Vec<PathBuf> {
-    let variables = [
+    const DIRS: &[&str] = &[
         "CARGO_MANIFEST_DIR",
         "OUT_DIR",
         "CARGO_HOME",
         "RUSTUP_HOME",
         "HOME",
     ];
-    let listed = ["LD_LIBRARY_PATH", "PATH"]
-        .into_iter()
-        .filter_map(env::var_os);
-    let mut paths: Vec<PathBuf> = variables.into_iter().filter_map(env_dir).collect();
-    paths.extend(env::current_dir());
-    let exe = env::current_exe().ok();
-    paths.extend(
-        exe.iter()
-            .filter_map(|exe| exe.parent())
-            .map(Path::to_owned),
-    );
-    paths.extend(exe);
-    paths.extend(listed.flat_map(|list| env::split_paths(&list).collect::<Vec<_>>()));
+    const LISTS: &[&str] = &["LD_LIBRARY_PATH", "PATH"];
+    let mut paths = Vec::new();
+    for variable in DIRS {
+        paths.extend(env_dir(variable));
+    }
+    paths.extend(env::current_dir().ok());
+    if let Ok(exe) = env::current_exe() {
+        paths.extend(exe.parent().map(Path::to_owned));
+        paths.push(exe);
+    }
+    for list in LISTS.iter().filter_map(env::var_os) {
+        paths.extend(env::split_paths(&list));
+    }
     paths.retain(|path| path.is_absolute() && path.exists());
     paths
 }
@@ -182,7 +190,7 @@ fn env_dir(name: &str) -> Option<PathBuf> {
 /// Real root may map all ids that are mapped where it stands; anybody else one (user_namespaces(7),
 /// "Defining user and group ID mappings").
 fn root_maps() -> Option<RootMaps> {
-    if !geteuid().is_root() || !may_map_ids() {
+    if sys::user_id() != 0 || !may_map_ids() {
         return None;
     }
     let groups = mapped_ids("/proc/self/gid_map")?;
@@ -210,13 +218,20 @@ fn mapped_ids(path: &str) -> Option<Vec<(u32, u32)>> {
         let mut numbers = line.split_whitespace().map_while(|word| word.parse().ok());
         Some((numbers.next()?, numbers.nth(1)?))
     };
-    lines.lines().map(range).collect()
+    let mut ranges = Vec::new();
+    for line in lines.lines() {
+        ranges.push(range(line)?);
+    }
+    Some(ranges)
 }
 
 /// Maps each of these ids to itself.
 fn identity_map(ranges: &[(u32, u32)]) -> Vec<u8> {
-    let line = |(first, count): &(u32, u32)| format!("{first} {first} {count}\n");
-    ranges.iter().map(line).collect::<String>().into_bytes()
+    let mut map = String::new();
+    for (first, count) in ranges {
+        map += &format!("{first} {first} {count}\n");
+    }
+    map.into_bytes()
 }
 
 /// From the lowest of these ids to the highest, but not above what the kernel takes for a group

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use nix::sched::CloneFlags;
-
 /// One kind of Linux namespace (namespaces(7)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -65,17 +63,16 @@ impl Kind {
     /// The clone flag that makes a new namespace of this kind (clone(2)).
     pub(crate) const fn clone_flag(self) -> u64 {
         let flag = match self {
-            Kind::User => CloneFlags::CLONE_NEWUSER,
-            Kind::Mount => CloneFlags::CLONE_NEWNS,
-            Kind::Net => CloneFlags::CLONE_NEWNET,
-            Kind::Pid => CloneFlags::CLONE_NEWPID,
-            Kind::Uts => CloneFlags::CLONE_NEWUTS,
-            Kind::Ipc => CloneFlags::CLONE_NEWIPC,
-            Kind::Cgroup => CloneFlags::CLONE_NEWCGROUP,
-            // nix has no name for it; the value is CLONE_NEWTIME of clone(2).
-            Kind::Time => return 0x80,
+            Kind::User => libc::CLONE_NEWUSER,
+            Kind::Mount => libc::CLONE_NEWNS,
+            Kind::Net => libc::CLONE_NEWNET,
+            Kind::Pid => libc::CLONE_NEWPID,
+            Kind::Uts => libc::CLONE_NEWUTS,
+            Kind::Ipc => libc::CLONE_NEWIPC,
+            Kind::Cgroup => libc::CLONE_NEWCGROUP,
+            Kind::Time => libc::CLONE_NEWTIME,
         };
-        flag.bits() as u32 as u64
+        flag as u32 as u64
     }
 
     const fn bit(self) -> u8 {
@@ -110,8 +107,8 @@ impl FromStr for Kind {
     type Err = UnknownKind;
 
     fn from_str(name: &str) -> Result<Kind, UnknownKind> {
-        Kind::ALL
-            .into_iter()
+        Kinds::ALL
+            .iter()
             .find(|kind| kind.name() == name)
             .ok_or_else(|| UnknownKind(name.to_owned()))
     }
@@ -169,9 +166,8 @@ impl Kinds {
 
     /// The members, in the order of [`Kind::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Kind> {
-        Kind::ALL
-            .into_iter()
-            .filter(move |kind| self.contains(*kind))
+        let all = Kind::ALL.iter().copied();
+        all.filter(move |kind| self.contains(*kind))
     }
 
     pub(crate) const fn bits(self) -> u8 {

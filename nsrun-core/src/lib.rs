@@ -51,6 +51,11 @@
 //!   attested, or differs from outside, is no pass.
 //! - **`unsafe` has one home**, `sys`, but for the hand-over of `argc` and `argv` before `main`.
 //!
+//! # Features
+//!
+//! - `cli`: what only the command and the benchmarks need, so that nobody compiles it who has `nsrun`
+//!   as a dev-dependency: the modules `floor` and `probe`, and the function `surroundings`.
+//!
 //! # Trade-offs
 //!
 //! - Init is a copy of the server, and where that is a test binary the set-up runs in the test
@@ -66,6 +71,7 @@ mod attestation;
 mod coverage;
 mod entered;
 mod explain;
+#[cfg(feature = "cli")]
 pub mod floor;
 mod host;
 mod inside;
@@ -75,6 +81,7 @@ mod one_test;
 mod outcome;
 mod patience;
 mod plan;
+#[cfg(feature = "cli")]
 mod probe;
 mod program;
 mod record;
@@ -84,6 +91,7 @@ mod sandbox;
 mod serve;
 mod server;
 mod share;
+mod signal;
 mod spec;
 mod step;
 mod survivors;
@@ -98,16 +106,20 @@ pub use explain::explain;
 pub use kind::{Kind, Kinds, UnknownKind};
 pub use local::{local_host, local_server};
 pub use one_test::{ONE_TEST_IN_A_THREAD, run_one_test};
-pub use outcome::{End, Outcome, Stop, Times, signal_name};
+pub use outcome::{End, Outcome, Stop, Times};
+#[cfg(feature = "cli")]
 pub use probe::{Attempt, Probe, Wrong, probe};
 pub use program::{BODY_STDOUT, Exec, HarnessOutput, Program, RECORD, RecordFd, Session, Start};
-pub use record::{Completion, Recorded, logged_reason, read_completion, read_log, read_shared_log};
-pub use remedy::{Mend, Remedy, diagnose, remedy, surroundings};
+pub use record::{Completion, Recorded, read_completion};
+#[cfg(feature = "cli")]
+pub use remedy::surroundings;
+pub use remedy::{Mend, Remedy, diagnose, remedy};
 pub use running::{Job, Running, Sink, Stream, Streams, timeout_until};
 pub use sandbox::{Command, CommandOutput, Sandbox, find_program};
 pub use serve::{serve_as_host, serve_before_main, serve_in_main};
 pub use server::Server;
 pub use share::Share;
+pub use signal::signal_name;
 pub use spec::{Clocks, Identity, Leaks, Spec};
 pub use step::{Failure, Step};
 pub use survivors::{Listener, Protocol, Survivor};

@@ -3,8 +3,6 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use nix::sys::signal::Signal;
-
 use crate::attestation::NotIsolated;
 use crate::spec::Leaks;
 use crate::step::Failure;
@@ -73,14 +71,6 @@ impl End {
             End::Exited(status) => status,
             End::Signaled(signal) => 128 + signal,
         }
-    }
-}
-
-/// The name of a signal without its `SIG`, such as `SEGV`.
-pub fn signal_name(signal: i32) -> String {
-    match Signal::try_from(signal) {
-        Ok(known) => known.as_str().trim_start_matches("SIG").to_owned(),
-        Err(_) => format!("signal {signal}"),
     }
 }
 

@@ -163,6 +163,14 @@ pub(crate) fn look_at(path: impl AsRef<Path>, step: Step) -> Result<Option<Metad
     }
 }
 
+fn c_paths(paths: &[PathBuf]) -> Result<Vec<CString>, Unplannable> {
+    let mut c_strings = Vec::new();
+    for path in paths {
+        c_strings.push(c_path(path)?);
+    }
+    Ok(c_strings)
+}
+
 pub(crate) fn c_path(path: impl AsRef<Path>) -> Result<CString, Unplannable> {
     Ok(CString::new(path.as_ref().as_os_str().as_bytes())?)
 }

@@ -7,9 +7,6 @@
 
 #[cfg(test)]
 mod fuzzed;
-mod log;
-
-pub use log::{logged_reason, read_log, read_shared_log};
 
 /// More than any record holds; what a test writes there beyond that is not a record.
 const LIMIT: usize = 1 << 20;

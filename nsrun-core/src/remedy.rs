@@ -60,6 +60,7 @@ pub fn diagnose(failure: &Failure) -> Option<Remedy> {
 }
 
 /// The place that this process is in, in one line, as a report of a failure should state it.
+#[cfg(feature = "cli")]
 pub fn surroundings() -> String {
     Surroundings::look().to_string()
 }

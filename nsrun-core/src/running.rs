@@ -16,7 +16,6 @@ use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::signal::Signal;
 
 use self::channel::Channel;
 use self::ending::Ending;
@@ -91,10 +90,10 @@ impl Running {
         let [stdout, stderr, record, control] =
             channel::readable([&self.stdout, &self.stderr, &self.record, &self.control]);
         if stdout {
-            self.stdout.drain(|bytes| sink(Stream::Stdout, bytes));
+            self.stdout.drain(&mut |bytes| sink(Stream::Stdout, bytes));
         }
         if stderr {
-            self.stderr.drain(|bytes| sink(Stream::Stderr, bytes));
+            self.stderr.drain(&mut |bytes| sink(Stream::Stderr, bytes));
         }
         if record {
             self.read_record();
@@ -176,9 +175,9 @@ impl Running {
         self.obey(order);
     }
 
-    /// Passes a signal on to the program.
-    pub fn signal(&self, signal: Signal) {
-        self.send(Message::Signal(signal as i32));
+    /// Passes a signal, by its number, on to the program.
+    pub fn signal(&self, signal: i32) {
+        self.send(Message::Signal(signal));
     }
 
     /// Moves every deadline, for a supervisor that was itself stopped for so long.
@@ -202,17 +201,18 @@ impl Running {
     }
 
     fn poll(&self) {
-        let mut fds: Vec<_> = self
-            .fds()
-            .map(|fd| PollFd::new(fd, PollFlags::POLLIN))
-            .collect();
+        let mut fds = Vec::new();
+        for fd in self.fds() {
+            fds.push(PollFd::new(fd, PollFlags::POLLIN));
+        }
         // Interrupted or not, the caller looks at everything again.
         let _ = poll(&mut fds, timeout_until(self.wake_at()));
     }
 
     fn read_record(&mut self) {
         let recorded = &mut self.recorded;
-        self.record.drain(|bytes| record::append(recorded, bytes));
+        self.record
+            .drain(&mut |bytes| record::append(recorded, bytes));
     }
 
     /// One of them: if there are more, the loop is woken at once.
@@ -273,7 +273,7 @@ impl Running {
     fn obey(&mut self, order: Option<ending::Order>) {
         match order {
             None => {}
-            Some(ending::Order::Terminate) => self.send(Message::Signal(Signal::SIGTERM as i32)),
+            Some(ending::Order::Terminate) => self.send(Message::Signal(libc::SIGTERM)),
             Some(ending::Order::Close) => self.control.shut_down(),
             Some(ending::Order::Kill) => self.kill_init(),
             Some(ending::Order::GiveUp) => {
@@ -313,7 +313,7 @@ impl Running {
     fn kill_init(&self) {
         if let Some((_, pidfd)) = &self.init {
             // ESRCH: it is gone already, which is what is wanted.
-            let _ = sys::signal_pidfd(pidfd.as_fd(), Signal::SIGKILL);
+            let _ = sys::signal_pidfd(pidfd.as_fd(), libc::SIGKILL);
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Sandboxes from ordinary Rust.
 
-use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::fs::PermissionsExt;
@@ -207,12 +206,15 @@ impl Command {
     fn resolve(&self) -> Result<Exec, Failure> {
         let mut arguments = vec![self.program.clone()];
         arguments.extend_from_slice(&self.arguments);
-        let mut environment: BTreeMap<OsString, OsString> = env::vars_os().collect();
-        environment.extend(self.environment.iter().cloned());
+        let mut environment: Vec<(OsString, OsString)> = env::vars_os().collect();
+        for (name, value) in &self.environment {
+            environment.retain(|(other, _)| other != name);
+            environment.push((name.clone(), value.clone()));
+        }
         Ok(Exec {
             path: find_program(&self.program)?,
             arguments,
-            environment: Some(environment.into_iter().collect()),
+            environment: Some(environment),
             // The server stands where this process stood when the server was started. That will
             // do if our own directory is gone.
             working_dir: self.working_dir.clone().or_else(|| env::current_dir().ok()),
@@ -234,10 +236,8 @@ pub fn find_program(name: &OsStr) -> Result<PathBuf, Failure> {
         return absolute(name).map_err(|_| not_found);
     }
     let path = env::var_os("PATH").unwrap_or_else(|| "/usr/local/bin:/usr/bin:/bin".into());
-    env::split_paths(&path)
-        .map(|dir| dir.join(name))
-        .find(|file| is_executable(file))
-        .ok_or(not_found)
+    let mut files = env::split_paths(&path).map(|dir| dir.join(name));
+    files.find(|file| is_executable(file)).ok_or(not_found)
 }
 
 /// What cannot be looked at cannot be executed, and `PATH` goes on.

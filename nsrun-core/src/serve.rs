@@ -18,9 +18,7 @@ use std::ffi::CString;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
-use nix::fcntl::OFlag;
-use nix::sys::signal::{SigHandler, Signal};
-use nix::unistd::{Pid, pipe2, write};
+use nix::unistd::write;
 
 pub(crate) use self::doors::can_serve;
 pub use self::doors::{serve_before_main, serve_in_main};
@@ -107,7 +105,7 @@ fn serve(socket: &OwnedFd, tests: &[Registered], offer: Offer) -> Option<Started
 
 /// How an init ended is told by its control socket; its zombie serves nobody.
 fn let_the_kernel_reap() {
-    let _ = sys::handle(Signal::SIGCHLD, SigHandler::SigIgn);
+    let _ = sys::ignore(libc::SIGCHLD);
 }
 
 struct Serving<'a> {
@@ -153,11 +151,11 @@ impl Serving<'_> {
             }
             Cloned::Parent { pid, pidfd } => {
                 let mapped = open_gate(pid, &plan.maps, opener);
-                let born = Message::Born { pid: pid.as_raw() };
+                let born = Message::Born { pid };
                 let born = born.send_with(fds.control.as_fd(), pidfd.as_fd());
                 if born.is_err() {
                     // Nobody would watch over it, nor could anybody tell whose namespaces it is in.
-                    let _ = sys::signal_pidfd(pidfd.as_fd(), Signal::SIGKILL);
+                    let _ = sys::signal_pidfd(pidfd.as_fd(), libc::SIGKILL);
                 }
                 mapped.at(Step::IdMaps)?;
                 born.at(Step::Lifeline).map(|()| None)
@@ -186,14 +184,14 @@ fn announce_record(request: &mut Request, fds: &Fds) -> Result<(), Errno> {
 fn gate(maps: &IdMaps) -> Result<(Option<OwnedFd>, Option<OwnedFd>), Failure> {
     match maps {
         IdMaps::Root { .. } => {
-            let (gate, opener) = pipe2(OFlag::O_CLOEXEC).at(Step::IdMaps)?;
+            let (gate, opener) = sys::pipe().at(Step::IdMaps)?;
             Ok((Some(gate), Some(opener)))
         }
         IdMaps::Own { .. } => Ok((None, None)),
     }
 }
 
-fn open_gate(init: Pid, maps: &IdMaps, opener: Option<OwnedFd>) -> Result<(), Errno> {
+fn open_gate(init: libc::pid_t, maps: &IdMaps, opener: Option<OwnedFd>) -> Result<(), Errno> {
     let (IdMaps::Root { uid, gid }, Some(opener)) = (maps, opener) else {
         return Ok(());
     };

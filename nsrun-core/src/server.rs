@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, poll};
-use nix::sys::socket::{AddressFamily, SockFlag, SockType, socketpair};
 
 use crate::patience::was_held_up;
 use crate::program::Program;
@@ -50,9 +49,7 @@ impl Server {
     }
 
     fn start_as(mut command: Command, argument: &str) -> Result<Server, Failure> {
-        let flags = SockFlag::SOCK_CLOEXEC;
-        let (ours, theirs) =
-            socketpair(AddressFamily::Unix, SockType::SeqPacket, None, flags).at(Step::Server)?;
+        let (ours, theirs) = sys::packet_pair().at(Step::Server)?;
         command.arg(argument);
         // Room for the arguments that a test process hands to `main`.
         command.args([""; Program::MAIN_ARGUMENTS]);

@@ -2,20 +2,18 @@
 
 mod listening;
 
-use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::time::Duration;
 
 use nix::errno::Errno;
-use nix::time::{ClockId, clock_gettime};
-use nix::unistd::{SysconfVar, sysconf};
 
 use self::listening::Sockets;
 pub use self::listening::{Listener, Protocol};
+use crate::sys;
 
 /// What is read of a process's arguments. It may have written megabytes there.
-const ARGUMENTS: u64 = 4096;
+const ARGUMENTS: usize = 4096;
 
 /// A process that was still there when the program had ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,26 +42,31 @@ struct Process {
 /// If the process table could not be read: then nobody knows.
 pub(crate) fn of(init: i32) -> io::Result<Vec<Survivor>> {
     let processes = processes()?;
-    let mut children: HashMap<i32, Vec<&Process>> = HashMap::new();
-    for process in &processes {
-        children.entry(process.parent).or_default().push(process);
-    }
-    let mut found = Vec::new();
+    let descendants = descendants(init, &processes);
     let mut sockets = Sockets::default();
-    let mut open = vec![init];
-    while let Some(pid) = open.pop() {
-        for child in children.get(&pid).into_iter().flatten() {
-            open.push(child.pid);
-            // A zombie has ended; only its parent has not asked how.
-            if child.state != 'Z' {
-                found.push(child.as_survivor(&mut sockets));
-            }
+    let mut found = Vec::new();
+    for process in processes {
+        // A zombie has ended; only its parent has not asked how.
+        if process.state != 'Z' && descendants.contains(&process.pid) {
+            found.push(process.as_survivor(&mut sockets));
         }
     }
-    found.sort_by_key(|survivor| survivor.pid);
     Ok(found)
 }
 
+fn descendants(init: i32, processes: &[Process]) -> Vec<i32> {
+    let mut descendants = Vec::new();
+    let mut open = vec![init];
+    while let Some(pid) = open.pop() {
+        let children = processes.iter().filter(|process| process.parent == pid);
+        let children = children.map(|child| child.pid);
+        open.extend(children.clone());
+        descendants.extend(children);
+    }
+    descendants
+}
+
+/// In the order of their ids, as `/proc` lists them.
 fn processes() -> io::Result<Vec<Process>> {
     let mut processes = Vec::new();
     for entry in fs::read_dir("/proc")? {
@@ -105,36 +108,26 @@ fn parse(pid: i32, stat: &[u8]) -> Option<Process> {
         parent: fields.get(1)?.parse().ok()?,
         name,
         state: fields.first()?.chars().next()?,
-        started: Duration::from_secs_f64(ticks as f64 / ticks_per_second()),
+        started: Duration::from_secs_f64(ticks as f64 / f64::from(sys::ticks_per_second())),
     })
-}
-
-/// 100 wherever Linux runs, as far as programs can see (time(7)).
-fn ticks_per_second() -> f64 {
-    sysconf(SysconfVar::CLK_TCK).ok().flatten().unwrap_or(100) as f64
 }
 
 impl Process {
     fn as_survivor(&self, sockets: &mut Sockets) -> Survivor {
-        // Every kernel that we run on has this clock; it is for the age alone.
-        let up = clock_gettime(ClockId::CLOCK_BOOTTIME)
-            .map(Duration::from)
-            .unwrap_or_default();
         Survivor {
             pid: self.pid,
             command: self.command(),
-            age: up.saturating_sub(self.started),
+            age: sys::since_boot().saturating_sub(self.started),
             listening: sockets.listening(self.pid),
         }
     }
 
     /// Ended by NUL each; none if the process has gone by now.
     fn arguments(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        if let Ok(file) = File::open(format!("/proc/{}/cmdline", self.pid)) {
-            // What has been read until an error is still right.
-            let _ = file.take(ARGUMENTS).read_to_end(&mut bytes);
-        }
+        let mut bytes = vec![0; ARGUMENTS];
+        let read = File::open(format!("/proc/{}/cmdline", self.pid))
+            .and_then(|mut file| file.read(&mut bytes));
+        bytes.truncate(read.unwrap_or(0));
         bytes
     }
 

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use crate::outcome::{End, Outcome, Stop, signal_name};
+use crate::outcome::{End, Outcome, Stop};
 use crate::record::Recorded;
+use crate::signal::signal_name;
 use crate::spec::Leaks;
 
 /// What is known of one test that has ended.

@@ -1,18 +1,15 @@
 //! A bare sandbox: made, set up, ended, and no more.
 
 use std::ffi::{CStr, CString};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 
 use nix::errno::Errno;
-use nix::fcntl::{OFlag, open};
-use nix::mount::{MsFlags, mount};
-use nix::sys::stat::Mode;
-use nix::sys::wait::{WaitStatus, waitpid};
-use nix::unistd::{Pid, getegid, geteuid, pipe2, read, write};
+use nix::unistd::{read, write};
 
 use super::{Extent, Floor};
 use crate::kind::{Kind, Kinds};
+use crate::outcome::End;
 use crate::step::{At, Failure, Step};
 use crate::sys::{self, Argv, Cloned};
 
@@ -29,18 +26,19 @@ pub(super) struct Bare {
 
 impl Bare {
     pub(super) fn new(floor: &Floor) -> Result<Bare, Failure> {
-        let (uid, gid) = (geteuid(), getegid());
+        let (uid, gid) = (sys::user_id(), sys::group_id());
         let path = floor.program.as_ref();
         let path = path.map(|path| CString::new(path.as_os_str().as_bytes()));
         let path = path.transpose().map_err(|_| Errno::EINVAL).at(Step::Exec)?;
-        let flags = OFlag::O_CLOEXEC | OFlag::O_NONBLOCK;
+        let failures = sys::pipe().at(Step::Server)?;
+        sys::do_not_block(failures.0.as_fd()).at(Step::Server)?;
         Ok(Bare {
             kinds: floor.kinds,
             extent: floor.extent,
             uid_map: format!("{uid} {uid} 1"),
             gid_map: format!("{gid} {gid} 1"),
             program: path.map(|path| (path.clone(), Argv::new(vec![path]))),
-            failures: pipe2(flags).at(Step::Server)?,
+            failures,
         })
     }
 
@@ -70,7 +68,7 @@ impl Bare {
             return Ok(());
         }
         self.map_ids().at(Step::IdMaps)?;
-        cut_propagation().at(Step::Propagation)?;
+        sys::make_private(c"/").at(Step::Propagation)?;
         mount_new(c"tmpfs", c"/tmp").at(Step::Tmpfs)?;
         if self.kinds.contains(Kind::Pid) {
             mount_new(c"proc", c"/proc").at(Step::Proc)?;
@@ -95,9 +93,9 @@ impl Bare {
         }
     }
 
-    fn await_end(&self, pid: Pid) -> Result<(), Failure> {
-        match waitpid(pid, None).at(Step::Namespaces)? {
-            WaitStatus::Exited(_, 0) => Ok(()),
+    fn await_end(&self, pid: libc::pid_t) -> Result<(), Failure> {
+        match End::from_wait_status(sys::await_end(pid).at(Step::Namespaces)?) {
+            End::Exited(0) => Ok(()),
             _ => Err(self.failure()),
         }
     }
@@ -116,17 +114,10 @@ impl Bare {
     }
 }
 
-fn cut_propagation() -> Result<(), Errno> {
-    let none: Option<&CStr> = None;
-    let private = MsFlags::MS_REC | MsFlags::MS_PRIVATE;
-    mount(none, c"/", none, private, none)
-}
-
 fn mount_new(kind: &CStr, target: &CStr) -> Result<(), Errno> {
-    let none: Option<&CStr> = None;
-    mount(Some(kind), target, Some(kind), MsFlags::empty(), none)
+    sys::mount(kind, target, 0, None)
 }
 
 fn put(path: &CStr, bytes: &[u8]) -> Result<(), Errno> {
-    write(open(path, OFlag::O_WRONLY, Mode::empty())?, bytes).map(drop)
+    write(sys::open(path, libc::O_WRONLY)?, bytes).map(drop)
 }

@@ -6,7 +6,6 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
-use nix::sys::signal::{SigHandler, Signal};
 
 use super::Floor;
 use super::bare::Bare;
@@ -35,7 +34,7 @@ pub fn measure_in_main() {
 /// took, or what failed.
 fn answer_all(floor: &Floor) -> io::Result<()> {
     // Ignored by whoever started us, it would have the kernel reap what we wait for.
-    sys::handle(Signal::SIGCHLD, SigHandler::SigDfl)?;
+    sys::set_default(libc::SIGCHLD)?;
     let bare = Bare::new(floor).and_then(|bare| repeat(&bare, WARM_UP).map(|_| bare));
     for line in io::stdin().lines() {
         let times = line?.parse().map_err(io::Error::other)?;

@@ -36,23 +36,23 @@
 //! is started during the run can be reached, as can what is bound in a directory that is made later.
 
 use std::env;
+use std::ffi::{CString, OsStr};
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-use nix::unistd::{AccessFlags, access};
-
 use super::{Cover, Shape, env_dir};
+use crate::sys;
 
 /// Where daemons put their sockets (hier(7)); both are the same directory on most systems.
-const RUN: [&str; 2] = ["/run", "/var/run"];
+const RUN: &[&str] = &["/run", "/var/run"];
 
 /// How deep below `/run` sockets lie: `/run/systemd/resolve/io.systemd.Resolve`.
 const DEPTH: usize = 3;
 
 /// Directories that are there for sockets alone, and often before these are.
-const FOR_SOCKETS: [&str; 10] = [
+const FOR_SOCKETS: &[&str] = &[
     "/run/avahi-daemon",
     "/run/containerd",
     "/run/dbus",
@@ -66,78 +66,110 @@ const FOR_SOCKETS: [&str; 10] = [
 ];
 
 /// Directories below `/run` that hold a socket, and other things that programs go by.
-const NEEDED: [&str; 1] = ["/run/udev"];
+const NEEDED: &[&str] = &["/run/udev"];
 
 /// Sockets outside of `/run`: syslog(3), and MySQL where it keeps its socket with its data.
-const ELSEWHERE: [&str; 2] = ["/dev/log", "/var/lib/mysql/mysql.sock"];
+const ELSEWHERE: &[&str] = &["/dev/log", "/var/lib/mysql/mysql.sock"];
 
 /// Directories at home that hold sockets beside other things: GnuPG without a runtime directory,
 /// Docker Desktop.
-const AT_HOME: [&str; 3] = [".gnupg", ".docker/run", ".docker/desktop"];
+const AT_HOME: &[&str] = &[".gnupg", ".docker/run", ".docker/desktop"];
 
 /// What is to be covered where the network is isolated. `needed` is what must stay visible.
 pub(super) fn look(needed: &[PathBuf]) -> Vec<Cover> {
-    let mut sockets: Vec<PathBuf> = RUN
-        .iter()
-        .flat_map(|run| below(Path::new(run), DEPTH))
-        .collect();
-    sockets.extend(ELSEWHERE.map(PathBuf::from));
-    sockets.extend(at_home());
-    sockets.extend(env::vars_os().flat_map(|(_, value)| paths_in(value.as_bytes())));
-    let sockets = sockets.iter().filter_map(|path| reachable(path));
-    let sockets = sockets.map(|socket| cover(socket, needed));
-    runtime_dirs()
-        .chain(FOR_SOCKETS.map(PathBuf::from).into_iter().filter(may_enter))
-        .filter_map(|dir| whole(&dir, needed))
-        .chain(sockets)
-        .collect()
+    let mut covers = Vec::new();
+    for dir in dirs_for_sockets() {
+        covers.extend(whole(&dir, needed));
+    }
+    for socket in paths_of_sockets() {
+        covers.extend(reachable(&socket).map(|socket| cover(socket, needed)));
+    }
+    covers
 }
 
-/// Whether this user can get at what lies there.
-fn may_enter(dir: &PathBuf) -> bool {
-    access(dir, AccessFlags::X_OK).is_ok()
+fn dirs_for_sockets() -> Vec<PathBuf> {
+    let mut dirs = runtime_dirs();
+    for dir in FOR_SOCKETS.iter().map(Path::new) {
+        if may(dir, libc::X_OK) {
+            dirs.push(dir.to_owned());
+        }
+    }
+    dirs
+}
+
+/// Where sockets are or may be.
+fn paths_of_sockets() -> Vec<PathBuf> {
+    let mut paths = Vec::new();
+    for run in RUN {
+        find_below(Path::new(run), DEPTH, &mut paths);
+    }
+    for path in ELSEWHERE {
+        paths.push(PathBuf::from(path));
+    }
+    for dir in dirs_at_home() {
+        find_below(&dir, 1, &mut paths);
+    }
+    for (_, value) in env::vars_os() {
+        paths.append(&mut paths_in(value.as_bytes()));
+    }
+    paths
+}
+
+/// Whether this user may do with what lies there what `mode` asks: search, or write.
+fn may(path: &Path, mode: i32) -> bool {
+    CString::new(path.as_os_str().as_bytes()).is_ok_and(|path| sys::may_access(&path, mode))
 }
 
 /// The runtime directory of this user, if there is one.
-pub(super) fn runtime_dirs() -> impl Iterator<Item = PathBuf> {
-    let usual = PathBuf::from(format!("/run/user/{}", nix::unistd::geteuid()));
-    [usual].into_iter().chain(env_dir("XDG_RUNTIME_DIR"))
+pub(super) fn runtime_dirs() -> Vec<PathBuf> {
+    let mut dirs = vec![PathBuf::from(format!("/run/user/{}", sys::user_id()))];
+    dirs.extend(env_dir("XDG_RUNTIME_DIR"));
+    dirs
 }
 
-/// The sockets in a directory, and so deep below it, on the same file system: others are disks and
-/// whatever else is mounted below `/run`.
-fn below(dir: &Path, depth: usize) -> Vec<PathBuf> {
-    let Ok(device) = dir.metadata().map(|meta| meta.dev()) else {
-        return Vec::new();
+/// Adds the sockets in a directory, and so deep below it, on the same file system: others are disks
+/// and whatever else is mounted below `/run`.
+fn find_below(dir: &Path, depth: usize, found: &mut Vec<PathBuf>) {
+    let (Ok(meta), Ok(entries)) = (dir.metadata(), fs::read_dir(dir)) else {
+        return;
     };
-    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
-    let found = |path: PathBuf| match path.symlink_metadata() {
-        Ok(meta) if meta.file_type().is_socket() => vec![path],
-        Ok(meta) if meta.is_dir() && meta.dev() == device && depth > 1 => below(&path, depth - 1),
-        _ => Vec::new(),
-    };
-    entries.map(|entry| entry.path()).flat_map(found).collect()
+    let device = meta.dev();
+    for path in entries.flatten().map(|entry| entry.path()) {
+        match path.symlink_metadata() {
+            Ok(meta) if meta.file_type().is_socket() => found.push(path),
+            Ok(meta) if meta.is_dir() && meta.dev() == device && depth > 1 => {
+                find_below(&path, depth - 1, found);
+            }
+            _ => {}
+        }
+    }
 }
 
-fn at_home() -> impl Iterator<Item = PathBuf> {
-    let home = env_dir("HOME");
-    let dirs = AT_HOME
-        .into_iter()
-        .filter_map(move |dir| Some(home.as_ref()?.join(dir)));
-    let dirs = dirs.chain(env_dir("GNUPGHOME"));
-    dirs.flat_map(|dir| below(&dir, 1))
+fn dirs_at_home() -> Vec<PathBuf> {
+    let mut dirs = Vec::new();
+    if let Some(home) = env_dir("HOME") {
+        for dir in AT_HOME {
+            dirs.push(home.join(dir));
+        }
+    }
+    dirs.extend(env_dir("GNUPGHOME"));
+    dirs
 }
 
 /// The absolute paths in the value of a variable, as they stand in `/a`, `unix:///a`,
 /// `unix:path=/a,guid=1`, `/a:1:2` and their like.
 fn paths_in(value: &[u8]) -> Vec<PathBuf> {
-    let pieces = value.split(|byte| b",;:=".contains(byte));
-    let whole = std::iter::once(value);
-    whole
-        .chain(pieces)
-        .filter(|piece| piece.starts_with(b"/"))
-        .map(|piece| PathBuf::from(std::ffi::OsStr::from_bytes(piece)))
-        .collect()
+    let mut paths = Vec::new();
+    let mut take = |piece: &[u8]| {
+        if piece.starts_with(b"/") {
+            paths.push(PathBuf::from(OsStr::from_bytes(piece)));
+        }
+    };
+    take(value);
+    for piece in value.split(|byte| b",;:=".contains(byte)) {
+        take(piece);
+    }
+    paths
 }
 
 /// Where the socket really lies, if this is one and this user may connect to it.
@@ -145,16 +177,14 @@ fn reachable(path: &Path) -> Option<PathBuf> {
     let is_socket = path
         .metadata()
         .is_ok_and(|meta| meta.file_type().is_socket());
-    let reachable = is_socket && access(path, AccessFlags::W_OK).is_ok();
+    let reachable = is_socket && may(path, libc::W_OK);
     reachable.then(|| path.canonicalize().ok())?
 }
 
 /// The directory that the socket lies in, below `/run`; else the socket alone.
 fn cover(socket: PathBuf, needed: &[PathBuf]) -> Cover {
-    let in_run = |dir: &&Path| {
-        let above = RUN.iter().map(Path::new);
-        above.clone().any(|run| dir.starts_with(run)) && !above.clone().any(|run| *dir == run)
-    };
+    let is_run = |dir: &Path| RUN.iter().any(|run| dir == Path::new(run));
+    let in_run = |dir: &&Path| RUN.iter().any(|run| dir.starts_with(run)) && !is_run(dir);
     let dir = socket.parent().filter(in_run);
     dir.and_then(|dir| whole(dir, needed)).unwrap_or(Cover {
         path: socket,
@@ -166,12 +196,11 @@ fn cover(socket: PathBuf, needed: &[PathBuf]) -> Cover {
 fn whole(dir: &Path, needed: &[PathBuf]) -> Option<Cover> {
     let path = dir.canonicalize().ok()?;
     let meta = path.metadata().ok()?;
-    let mut needed = needed
-        .iter()
-        .map(PathBuf::as_path)
-        .chain(NEEDED.map(Path::new));
-    let free = meta.is_dir() && !needed.any(|needed| needed.starts_with(&path));
-    free.then_some(Cover {
+    let is_needed = needed.iter().any(|needed| needed.starts_with(&path))
+        || NEEDED
+            .iter()
+            .any(|needed| Path::new(needed).starts_with(&path));
+    (meta.is_dir() && !is_needed).then_some(Cover {
         path,
         shape: Shape::Dir {
             mode: meta.mode() & 0o7777,

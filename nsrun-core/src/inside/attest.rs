@@ -4,7 +4,6 @@ use std::ffi::CStr;
 use std::os::fd::AsFd;
 
 use nix::errno::Errno;
-use nix::sys::stat::stat;
 
 use crate::kind::{Kind, Kinds};
 use crate::sys;
@@ -20,13 +19,13 @@ pub(super) fn facts(kinds: Kinds) -> Result<Facts, Errno> {
     for (kind, inode) in Kind::ALL.into_iter().zip(&mut facts.inodes) {
         if kinds.contains(kind) {
             let asked = sys::namespace_inode(own.as_fd(), kind);
-            *inode = asked.or_else(|_| Ok(stat(link(kind))?.st_ino))?;
+            *inode = asked.or_else(|_| Ok(sys::look_at(link(kind))?.st_ino))?;
         }
     }
     if kinds.contains(Kind::Net) {
         facts.loopback = sys::loopback_flags()?;
     }
-    facts.tmp_device = stat(c"/tmp")?.st_dev;
+    facts.tmp_device = sys::look_at(c"/tmp")?.st_dev;
     Ok(facts)
 }
 

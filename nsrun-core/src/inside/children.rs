@@ -3,25 +3,23 @@
 use std::os::fd::{BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
-use nix::fcntl::{OFlag, open};
-use nix::sys::signal::{Signal, kill};
-use nix::sys::stat::Mode;
-use nix::sys::uio::pread;
-use nix::sys::wait::waitpid;
-use nix::unistd::Pid;
+
+use crate::sys;
 
 /// The list of the calling process's children (proc_pid_task_children(5)), opened before any
 /// program can hide it.
 pub(super) fn list() -> Result<OwnedFd, Errno> {
-    let flags = OFlag::O_RDONLY | OFlag::O_CLOEXEC;
-    open(c"/proc/thread-self/children", flags, Mode::empty())
+    sys::open(c"/proc/thread-self/children", libc::O_RDONLY)
 }
+
+/// As waitpid(2) has it.
+const ANY_CHILD: libc::pid_t = -1;
 
 /// Kills and reaps until there is nobody left: whoever loses its parent becomes init's child,
 /// since init is a subreaper, and is met in the next round.
 pub(super) fn kill_all(list: BorrowedFd<'_>) {
     while kill_children(list) {
-        while waitpid(None::<Pid>, None) == Err(Errno::EINTR) {}
+        while sys::await_end(ANY_CHILD) == Err(Errno::EINTR) {}
     }
 }
 
@@ -31,7 +29,7 @@ fn kill_children(list: BorrowedFd<'_>) -> bool {
     let mut offset = 0;
     let mut pid = 0;
     let mut any = false;
-    while let Ok(length @ 1..) = pread(list, &mut buffer, offset) {
+    while let Ok(length @ 1..) = sys::read_at(list, &mut buffer, offset) {
         offset += length as libc::off_t;
         for byte in buffer.iter().take(length) {
             if byte.is_ascii_digit() {
@@ -39,7 +37,7 @@ fn kill_children(list: BorrowedFd<'_>) -> bool {
             } else if pid > 0 {
                 any = true;
                 // ESRCH: it has ended by itself.
-                let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+                let _ = sys::kill(pid, libc::SIGKILL);
                 pid = 0;
             }
         }

@@ -8,7 +8,6 @@ use std::ffi::CStr;
 use std::os::fd::{AsFd, OwnedFd};
 
 use nix::errno::Errno;
-use nix::mount::{MsFlags, mount};
 
 use crate::plan::DevicePlan;
 use crate::sys;
@@ -58,15 +57,9 @@ fn hold(path: &CStr) -> Result<Option<OwnedFd>, Errno> {
 /// the `ptmx` that is opened, and there are none beside one that is mounted alone, so it has to be
 /// theirs (devpts_mntget() of the kernel; pts(4)).
 fn mount_terminals() -> Result<(), Errno> {
-    let flags = MsFlags::MS_NOSUID | MsFlags::MS_NOEXEC;
+    let flags = libc::MS_NOSUID | libc::MS_NOEXEC;
     let options = Some(c"newinstance,ptmxmode=0666,mode=0620");
-    mount(
-        Some(c"devpts"),
-        c"/dev/pts",
-        Some(c"devpts"),
-        flags,
-        options,
-    )?;
+    sys::mount(c"devpts", c"/dev/pts", flags, options)?;
     match hold(c"/dev/pts/ptmx")? {
         Some(ptmx) => sys::attach(ptmx.as_fd(), c"/dev/ptmx"),
         None => Ok(()),

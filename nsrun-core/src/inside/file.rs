@@ -3,20 +3,19 @@
 use std::ffi::CStr;
 
 use nix::errno::Errno;
-use nix::fcntl::{OFlag, open};
-use nix::sys::stat::Mode;
 use nix::unistd::write;
+
+use crate::sys;
 
 /// Writes `bytes` to a file that exists, in one write, as the files of `/proc` want it.
 pub(super) fn write_all(path: &CStr, bytes: &[u8]) -> Result<(), Errno> {
-    put(path, bytes, OFlag::O_WRONLY | OFlag::O_CLOEXEC)
+    put(path, bytes, libc::O_WRONLY)
 }
 
 /// Makes an empty file where there is none. One that is there is not opened: that may be a device,
 /// on which it would count.
 pub(super) fn make(path: &CStr) -> Result<(), Errno> {
-    let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_CLOEXEC;
-    match open(path, flags, Mode::from_bits_truncate(0o644)) {
+    match sys::open(path, libc::O_WRONLY | libc::O_CREAT | libc::O_EXCL) {
         Ok(_) | Err(Errno::EEXIST) => Ok(()),
         Err(errno) => Err(errno),
     }
@@ -24,15 +23,11 @@ pub(super) fn make(path: &CStr) -> Result<(), Errno> {
 
 /// Makes a file with these contents.
 pub(super) fn create(path: &CStr, bytes: &[u8]) -> Result<(), Errno> {
-    put(
-        path,
-        bytes,
-        OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_CLOEXEC,
-    )
+    put(path, bytes, libc::O_WRONLY | libc::O_CREAT)
 }
 
-fn put(path: &CStr, bytes: &[u8], flags: OFlag) -> Result<(), Errno> {
-    let fd = open(path, flags, Mode::from_bits_truncate(0o644))?;
+fn put(path: &CStr, bytes: &[u8], flags: i32) -> Result<(), Errno> {
+    let fd = sys::open(path, flags)?;
     if bytes.is_empty() {
         return Ok(());
     }

@@ -4,9 +4,8 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::unistd::{sethostname, setsid};
 
-use super::start::{become_program, os_str};
+use super::start::become_program;
 use super::{
     EXIT_FAILED, children, clocks, devices, ids, keyrings, mounts, network, system_dirs, watch,
 };
@@ -92,7 +91,7 @@ fn list_of_children(kinds: Kinds) -> Result<Option<OwnedFd>, Failure> {
 /// tty_ioctl(2)). A test of pseudoterminals would die of it.
 fn leave_the_terminal(session: Session) -> Result<(), Failure> {
     match session {
-        Session::Own => setsid().map(drop).at(Step::Lifeline),
+        Session::Own => sys::lead_session().at(Step::Lifeline),
         Session::Callers => Ok(()),
     }
 }
@@ -122,7 +121,7 @@ fn await_message(control: BorrowedFd<'_>) -> Result<(), Errno> {
 
 fn set_hostname(plan: &Plan) -> Result<(), Failure> {
     match &plan.hostname {
-        Some(name) => sethostname(os_str(name)).at(Step::Hostname),
+        Some(name) => sys::set_hostname(name.to_bytes()).at(Step::Hostname),
         None => Ok(()),
     }
 }

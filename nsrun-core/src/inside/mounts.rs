@@ -5,9 +5,6 @@ use std::ffi::{CStr, CString};
 use std::os::fd::AsFd;
 
 use nix::errno::Errno;
-use nix::mount::{MsFlags, mount};
-use nix::sys::stat::Mode;
-use nix::unistd::mkdir;
 
 use super::file;
 use crate::host::Shape;
@@ -18,7 +15,7 @@ use crate::sys;
 /// Makes the tmpfs, on which all that is the sandbox's own is put together; it hides `/tmp` from
 /// here on.
 pub(super) fn stage(plan: &mut MountPlan) -> Result<(), Failure> {
-    cut_propagation().at(Step::Propagation)?;
+    sys::make_private(c"/").at(Step::Propagation)?;
     hold_hosts(&mut plan.layers).at(Step::Keep)?;
     mount_tmpfs(plan).at(Step::Tmpfs)?;
     hold_own(&mut plan.layers).at(Step::PrivateDirs)?;
@@ -30,18 +27,6 @@ pub(super) fn cover(plan: &MountPlan) -> Result<(), Failure> {
     cover_private_dirs(&plan.private_dirs).at(Step::PrivateDirs)?;
     make_dirs(plan).at(Step::PrivateDirs)?;
     lay(&plan.layers)
-}
-
-/// Nothing mounted here shows outside, and nothing mounted outside from now on shows here.
-fn cut_propagation() -> Result<(), Errno> {
-    let none: Option<&CStr> = None;
-    mount(
-        none,
-        c"/",
-        none,
-        MsFlags::MS_REC | MsFlags::MS_PRIVATE,
-        none,
-    )
 }
 
 /// Before anything is hidden.
@@ -66,17 +51,10 @@ fn hold_own(layers: &mut [Layer]) -> Result<(), Errno> {
 }
 
 fn mount_tmpfs(plan: &MountPlan) -> Result<(), Errno> {
-    let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
-    let options = Some(plan.tmpfs_options.as_c_str());
-    mount(
-        Some(c"tmpfs"),
-        plan.stage.as_c_str(),
-        Some(c"tmpfs"),
-        flags,
-        options,
-    )?;
+    let flags = libc::MS_NOSUID | libc::MS_NODEV;
+    sys::mount(c"tmpfs", &plan.stage, flags, Some(&plan.tmpfs_options))?;
     for dir in &plan.private_dirs {
-        mkdir(dir.staged.as_c_str(), Mode::from_bits_truncate(0o1777))?;
+        sys::make_dir(&dir.staged, 0o1777)?;
     }
     Ok(())
 }
@@ -158,7 +136,7 @@ fn make_parents(parents: &[CString]) -> Result<(), Errno> {
 }
 
 fn make_dir(path: &CStr, mode: u32) -> Result<(), Errno> {
-    match mkdir(path, Mode::from_bits_truncate(mode)) {
+    match sys::make_dir(path, mode) {
         Ok(()) | Err(Errno::EEXIST) => Ok(()),
         Err(errno) => Err(errno),
     }

@@ -1,13 +1,8 @@
 //! The test process, from its first moment to the program's.
 
-use std::ffi::{CStr, OsStr};
 use std::os::fd::{AsFd, BorrowedFd};
-use std::os::unix::ffi::OsStrExt;
 
 use nix::errno::Errno;
-use nix::fcntl::{OFlag, open};
-use nix::sys::stat::Mode;
-use nix::unistd::{Pid, chdir, setpgid};
 
 use super::{EXIT_FAILED, Handover, attest};
 use crate::kind::Kinds;
@@ -30,7 +25,7 @@ pub(super) fn become_program(
     ignored.reset().at(Step::Streams)?;
     if plan.session == Session::Own {
         // Not init's group: that has the number 1, and killpg(1) means everybody.
-        setpgid(Pid::from_raw(0), Pid::from_raw(0)).at(Step::Streams)?;
+        sys::lead_group().at(Step::Streams)?;
     }
     connect_streams(plan, fds).at(Step::Streams)?;
     let control = sys::adopt(CONTROL).ok_or(Errno::EBADF).at(Step::Streams)?;
@@ -44,7 +39,7 @@ pub(super) fn become_program(
 
 fn last_steps(plan: &StartPlan, kinds: Kinds, control: BorrowedFd<'_>) -> Result<(), Failure> {
     if let Some(dir) = &plan.working_dir {
-        chdir(dir.as_c_str()).at(Step::WorkingDir)?;
+        sys::enter_dir(dir).at(Step::WorkingDir)?;
     }
     if plan.privileges == Privileges::Drop {
         drop_privileges().at(Step::Privileges)?;
@@ -75,7 +70,7 @@ fn connect_streams(plan: &StartPlan, fds: &Fds) -> Result<(), Errno> {
             sys::close_range(BODY_STDOUT, BODY_STDOUT)?;
         }
         HarnessOutput::Hidden => {
-            sys::place(open_null()?.as_fd(), 1)?;
+            sys::place(sys::open(c"/dev/null", libc::O_RDWR)?.as_fd(), 1)?;
             sys::place(fds.stdout.as_fd(), BODY_STDOUT)?;
         }
     }
@@ -84,22 +79,10 @@ fn connect_streams(plan: &StartPlan, fds: &Fds) -> Result<(), Errno> {
     sys::close_range_on_exec(sys::FIRST_OWNED)
 }
 
-fn open_null() -> Result<std::os::fd::OwnedFd, Errno> {
-    open(
-        c"/dev/null",
-        OFlag::O_RDWR | OFlag::O_CLOEXEC,
-        Mode::empty(),
-    )
-}
-
 /// A change of credentials makes `/proc/self` root's and clears the tie to init: both are mended.
 fn drop_privileges() -> Result<(), Errno> {
     sys::drop_capabilities()?;
     sys::no_new_privileges()?;
     sys::make_dumpable()?;
     sys::die_with_parent()
-}
-
-pub(super) fn os_str(string: &CStr) -> &OsStr {
-    OsStr::from_bytes(string.to_bytes())
 }

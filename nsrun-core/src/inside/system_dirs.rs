@@ -4,9 +4,6 @@ use std::ffi::CStr;
 use std::os::fd::{AsFd, OwnedFd};
 
 use nix::errno::Errno;
-use nix::mount::{MsFlags, mount};
-use nix::sys::stat::Mode;
-use nix::unistd::mkdir;
 
 use crate::plan::MountPlan;
 use crate::step::{At, Failure, Step};
@@ -14,7 +11,7 @@ use crate::sys;
 
 pub(super) fn set_up(plan: &MountPlan) -> Result<(), Failure> {
     if plan.proc {
-        mount_system(c"proc", c"/proc", MsFlags::empty()).at(Step::Proc)?;
+        mount_system(c"proc", c"/proc", 0).at(Step::Proc)?;
     }
     if let Some(spare) = &plan.spare_proc {
         keep_spare_proc(spare).at(Step::Proc)?;
@@ -26,15 +23,15 @@ pub(super) fn set_up(plan: &MountPlan) -> Result<(), Failure> {
     Ok(())
 }
 
-fn mount_system(kind: &CStr, target: &CStr, more: MsFlags) -> Result<(), Errno> {
-    let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC | more;
-    mount(Some(kind), target, Some(kind), flags, None::<&CStr>)
+fn mount_system(kind: &CStr, target: &CStr, more: libc::c_ulong) -> Result<(), Errno> {
+    let flags = libc::MS_NOSUID | libc::MS_NODEV | libc::MS_NOEXEC | more;
+    sys::mount(kind, target, flags, None)
 }
 
 /// A `/proc` on which nothing is mounted, kept where the stage will be covered: only where there is
 /// one may a sandbox within this one mount its own (mount_too_revealing() of the kernel).
 fn keep_spare_proc(spare: &CStr) -> Result<(), Errno> {
-    mkdir(spare, Mode::from_bits_truncate(0o555))?;
+    sys::make_dir(spare, 0o555)?;
     sys::attach(sys::clone_tree(c"/proc")?.as_fd(), spare)
 }
 
@@ -60,7 +57,7 @@ fn protect_settings(plan: &MountPlan) -> Result<(), Errno> {
 /// The cgroup tree is brought back, since programs read their limits from it.
 fn mount_sys() -> Result<(), Errno> {
     let cgroups = cgroup_tree()?;
-    mount_system(c"sysfs", c"/sys", MsFlags::MS_RDONLY)?;
+    mount_system(c"sysfs", c"/sys", libc::MS_RDONLY)?;
     match cgroups {
         Some(tree) => sys::attach(tree.as_fd(), c"/sys/fs/cgroup"),
         None => Ok(()),

@@ -5,8 +5,6 @@ use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
 
 use super::children;
 use crate::program::Session;
@@ -52,7 +50,7 @@ enum Phase {
 pub(super) fn until_the_end(
     control: BorrowedFd<'_>,
     children: BorrowedFd<'_>,
-    program: Pid,
+    program: libc::pid_t,
     reach: Reach<'_>,
 ) -> ! {
     let mut phase = Phase::Running;
@@ -77,7 +75,7 @@ pub(super) fn until_the_end(
     }
 }
 
-fn advance(phase: Phase, program: Pid, control: BorrowedFd<'_>) -> Result<Phase, Errno> {
+fn advance(phase: Phase, program: libc::pid_t, control: BorrowedFd<'_>) -> Result<Phase, Errno> {
     let (ended, alone) = reap_all(program);
     let phase = match (phase, ended) {
         (Phase::Running, Some(status)) => Phase::Lingering {
@@ -98,7 +96,7 @@ fn advance(phase: Phase, program: Pid, control: BorrowedFd<'_>) -> Result<Phase,
 
 /// Reaps all that have ended: the program's status if it is one of them, and whether no child is
 /// left, which means that no process of the sandbox is left but init.
-fn reap_all(program: Pid) -> (Option<i32>, bool) {
+fn reap_all(program: libc::pid_t) -> (Option<i32>, bool) {
     let mut ended = None;
     loop {
         match sys::reap() {
@@ -134,15 +132,11 @@ fn drain(children: BorrowedFd<'_>) {
     while nix::unistd::read(children, &mut signals).is_ok_and(|length| length > 0) {}
 }
 
-fn pass_on(signal: i32, program: Pid, phase: &Phase, reach: Reach<'_>) {
-    let target = if reach.own_group {
-        Pid::from_raw(-program.as_raw())
-    } else {
-        program
-    };
-    if let (Phase::Running, Ok(signal)) = (phase, Signal::try_from(signal)) {
+fn pass_on(signal: i32, program: libc::pid_t, phase: &Phase, reach: Reach<'_>) {
+    let target = if reach.own_group { -program } else { program };
+    if let Phase::Running = phase {
         // It may have ended in this moment, which the next round finds out.
-        let _ = kill(target, signal);
+        let _ = sys::kill(target, signal);
     }
 }
 

@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use super::layers::parents;
-use super::{Layer, Source, Unplannable, c_path, is_there};
+use super::{Layer, Source, Unplannable, c_path, c_paths, is_there};
 use crate::host::Host;
 use crate::kind::Kind;
 use crate::spec::Spec;
@@ -36,11 +36,9 @@ pub(super) fn files(
     }
     if spec.has(Kind::Net) {
         files.push(("resolv.conf", RESOLV_CONF.as_bytes().to_vec()));
-        files.extend(
-            host.nsswitch
-                .as_deref()
-                .map(|host| ("nsswitch.conf", nsswitch(host))),
-        );
+        if let Some(host) = &host.nsswitch {
+            files.push(("nsswitch.conf", nsswitch(host)));
+        }
     }
     let mut copies = Vec::new();
     for (name, contents) in files {
@@ -91,10 +89,7 @@ impl EtcFile {
         Ok(EtcFile {
             target: None,
             staged: c_path(place)?,
-            parents: parents(place)
-                .iter()
-                .map(c_path)
-                .collect::<Result<_, _>>()?,
+            parents: c_paths(&parents(place))?,
             contents,
         })
     }
@@ -117,15 +112,15 @@ fn hosts(spec: &Spec, hostname: &str, host: &Host) -> Option<Vec<u8>> {
 
 /// The host's file with `hosts:` cut down to what works without a daemon of the host's.
 fn nsswitch(host: &[u8]) -> Vec<u8> {
-    let text = String::from_utf8_lossy(host);
-    let others = text
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("hosts:"));
-    others
-        .chain(["hosts: files dns"])
-        .flat_map(|line| [line, "\n"])
-        .collect::<String>()
-        .into()
+    let mut own = String::new();
+    for line in String::from_utf8_lossy(host).lines() {
+        if !line.trim_start().starts_with("hosts:") {
+            own.push_str(line);
+            own.push('\n');
+        }
+    }
+    own.push_str("hosts: files dns\n");
+    own.into_bytes()
 }
 
 #[cfg(test)]

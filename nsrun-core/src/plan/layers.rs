@@ -6,8 +6,8 @@ use std::fs;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-use super::{Unplannable, c_path, look_at};
-use crate::host::{Cover, Host, Shape, with_target};
+use super::{Unplannable, c_path, c_paths, look_at};
+use crate::host::{Cover, Host, Shape, with_targets};
 use crate::kind::Kind;
 use crate::spec::Spec;
 use crate::step::{Failure, Step};
@@ -62,24 +62,35 @@ pub(super) fn layers(
     host: &Host,
     stage: &Path,
 ) -> Result<Vec<Layer>, Unplannable> {
-    let shared: Vec<PathBuf> = spec.share.iter().flat_map(with_target).collect();
+    let shared = with_targets(&spec.share);
     refuse_what_is_missing(&shared)?;
     let covers = covers(spec, &shared, host);
-    let needed = spec.keep.iter().chain(program).flat_map(with_target);
-    let needed: Vec<PathBuf> = needed.chain(host.keep.iter().cloned()).collect();
+    let mut hosts = needed(spec, program, host);
+    hosts.extend_from_slice(&shared);
+    let mut wanted = Vec::new();
+    for path in hosts {
+        let owner = Owner::Host;
+        wanted.push(Wanted { path, owner });
+    }
+    for (i, cover) in covers.iter().enumerate() {
+        let (path, owner) = (cover.path.clone(), Owner::Own(i));
+        wanted.push(Wanted { path, owner });
+    }
+    let mut layers = Vec::new();
+    for wanted in stacked(wanted, spec, host) {
+        layers.push(Layer::new(wanted, &covers, stage)?);
+    }
+    Ok(layers)
+}
+
+/// What of the host's is needed, wherever it lies.
+fn needed(spec: &Spec, program: &[PathBuf], host: &Host) -> Vec<PathBuf> {
+    let mut needed = with_targets(&spec.keep);
+    needed.append(&mut with_targets(program));
+    needed.extend_from_slice(&host.keep);
     // A working directory that is `/tmp` itself stays private.
-    let needed = needed
-        .iter()
-        .filter(|path| !host.private_dirs.contains(path));
-    let own = covers.iter().enumerate().map(|(i, cover)| Wanted {
-        path: cover.path.clone(),
-        owner: Owner::Own(i),
-    });
-    let wanted = hosts(needed).chain(hosts(&shared)).chain(own).collect();
-    stacked(wanted, spec, host)
-        .into_iter()
-        .map(|wanted| Layer::new(wanted, &covers, stage))
-        .collect()
+    needed.retain(|path| !host.private_dirs.contains(path));
+    needed
 }
 
 /// Here and not when it is to be held: it may be there for the next test, so that no plan without it
@@ -92,30 +103,22 @@ fn refuse_what_is_missing(shared: &[PathBuf]) -> Result<(), Unplannable> {
     Ok(())
 }
 
-fn hosts<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> impl Iterator<Item = Wanted> {
-    paths.into_iter().map(|path| Wanted {
-        path: path.clone(),
-        owner: Owner::Host,
-    })
-}
-
 /// What of the sandbox's own lies over the host's, unless that is shared by name.
 fn covers(spec: &Spec, shared: &[PathBuf], host: &Host) -> Vec<Cover> {
-    let sockets = if spec.has(Kind::Net) {
-        host.sockets.as_slice()
-    } else {
-        &[]
-    };
-    let is_shared = |cover: &&Cover| shared.iter().any(|path| cover.path.starts_with(path));
-    let sockets = sockets.iter().filter(|cover| !is_shared(cover));
-    sockets.chain(&host.own_tmp).cloned().collect()
+    let mut covers = Vec::new();
+    if spec.has(Kind::Net) {
+        covers.extend_from_slice(&host.sockets);
+    }
+    covers.retain(|cover| !shared.iter().any(|path| cover.path.starts_with(path)));
+    covers.extend(host.own_tmp.clone());
+    covers
 }
 
 /// Leaves out what already belongs to the same owner there. Sorted, what lies above a path comes
 /// before it, and the nearest of that last.
 fn stacked(mut wanted: Vec<Wanted>, spec: &Spec, host: &Host) -> Vec<Wanted> {
     let devices_are_hidden = devices_are_hidden(spec, host);
-    wanted.sort();
+    wanted.sort_unstable();
     wanted.dedup_by(|later, earlier| later.path == earlier.path);
     let mut layers: Vec<Wanted> = Vec::new();
     for layer in wanted {
@@ -155,7 +158,7 @@ impl Layer {
 impl Source {
     fn host(path: &Path) -> Result<Source, Unplannable> {
         Ok(Source::Host {
-            parents: parents(path).iter().map(c_path).collect::<Result<_, _>>()?,
+            parents: c_paths(&parents(path))?,
             shape: match look_at(path, Step::Keep)? {
                 Some(found) if found.is_dir() => Shape::Dir { mode: 0o755 },
                 _ => Shape::File,
@@ -178,7 +181,12 @@ impl Source {
 
 /// The directories above `path`, the root left out, from the top down.
 pub(super) fn parents(path: &Path) -> Vec<PathBuf> {
-    let mut above: Vec<PathBuf> = path.ancestors().skip(1).map(Path::to_owned).collect();
+    let mut above = Vec::new();
+    let mut dir = path.parent();
+    while let Some(parent) = dir {
+        above.push(parent.to_owned());
+        dir = parent.parent();
+    }
     above.pop();
     above.reverse();
     above

@@ -58,9 +58,7 @@ impl MountPlan {
         let layers = layers(spec, program, host, stage)?;
         let sys = spec.has(Kind::Net) && is_there("/sys/class/net", Step::Sys)?;
         let guard = if real_root {
-            // A `/sys` of the sandbox's own is read-only from the beginning.
-            let hosts_sys = (!sys).then_some("/sys");
-            existing(ROOT_WRITABLE.into_iter().chain(hosts_sys))?
+            root_writable(sys)?
         } else {
             Vec::new()
         };
@@ -98,7 +96,7 @@ impl DevicePlan {
 
 /// What user 0 may write by being user 0, without a capability (proc_sys(5) and the like): with a
 /// map of 0 to 0 these are the host's own settings.
-const ROOT_WRITABLE: [&str; 11] = [
+const ROOT_WRITABLE: &[&str] = &[
     "/proc/sys",
     "/proc/sysrq-trigger",
     "/proc/irq",
@@ -112,9 +110,12 @@ const ROOT_WRITABLE: [&str; 11] = [
     "/proc/scsi",
 ];
 
-fn existing<'a>(paths: impl Iterator<Item = &'a str>) -> Result<Vec<CString>, Unplannable> {
+/// Those that there are, and the host's `/sys`; one of the sandbox's own is read-only from the
+/// beginning.
+fn root_writable(own_sys: bool) -> Result<Vec<CString>, Unplannable> {
+    let hosts_sys: &[&str] = if own_sys { &[] } else { &["/sys"] };
     let mut existing = Vec::new();
-    for path in paths {
+    for path in [ROOT_WRITABLE, hosts_sys].concat() {
         if is_there(path, Step::ReadOnly)? {
             existing.push(c_path(path)?);
         }
@@ -123,22 +124,24 @@ fn existing<'a>(paths: impl Iterator<Item = &'a str>) -> Result<Vec<CString>, Un
 }
 
 fn private_dirs(stage: &Path, host: &Host) -> Result<Vec<PrivateDir>, Unplannable> {
-    let numbered = host.private_dirs.iter().enumerate();
-    numbered
-        .map(|(i, dir)| {
-            Ok(PrivateDir {
-                target: c_path(dir)?,
-                staged: c_path(stage.join(format!("dir{i}")))?,
-            })
-        })
-        .collect()
+    let mut private = Vec::new();
+    for (i, dir) in host.private_dirs.iter().enumerate() {
+        private.push(PrivateDir {
+            target: c_path(dir)?,
+            staged: c_path(stage.join(format!("dir{i}")))?,
+        });
+    }
+    Ok(private)
 }
 
 /// Those above are made in passing, as `mkdir -p` would.
 fn made_dirs(dirs: &[(PathBuf, u32)]) -> Result<Vec<(CString, u32)>, Unplannable> {
-    let above = |dir: &PathBuf| parents(dir).into_iter().map(|dir| (dir, 0o755));
-    dirs.iter()
-        .flat_map(|(dir, mode)| above(dir).chain([(dir.clone(), *mode)]))
-        .map(|(dir, mode)| Ok((c_path(dir)?, mode)))
-        .collect()
+    let mut made = Vec::new();
+    for (dir, mode) in dirs {
+        for above in parents(dir) {
+            made.push((c_path(above)?, 0o755));
+        }
+        made.push((c_path(dir)?, *mode));
+    }
+    Ok(made)
 }

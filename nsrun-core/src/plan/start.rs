@@ -1,6 +1,6 @@
 //! How the program starts.
 
-use std::ffi::{CString, OsStr};
+use std::ffi::{CString, OsString};
 use std::os::unix::ffi::OsStrExt;
 
 use super::{Unplannable, c_path};
@@ -79,21 +79,19 @@ impl Launch {
     }
 }
 
-fn argv(strings: &[impl AsRef<OsStr>]) -> Result<Argv, Unplannable> {
-    let strings: Result<Vec<CString>, _> = strings
-        .iter()
-        .map(|string| CString::new(string.as_ref().as_bytes()))
-        .collect();
-    Ok(Argv::new(strings?))
+fn argv(strings: &[OsString]) -> Result<Argv, Unplannable> {
+    let mut c_strings = Vec::new();
+    for string in strings {
+        c_strings.push(CString::new(string.as_bytes())?);
+    }
+    Ok(Argv::new(c_strings))
 }
 
-fn environment<V: AsRef<OsStr>>(variables: &[(V, V)]) -> Result<Argv, Unplannable> {
-    let assignments: Vec<_> = variables
-        .iter()
-        .map(|(name, value)| {
-            let (name, value) = (name.as_ref(), value.as_ref());
-            OsStr::from_bytes(&[name.as_bytes(), b"=", value.as_bytes()].concat()).to_owned()
-        })
-        .collect();
-    argv(&assignments)
+fn environment(variables: &[(OsString, OsString)]) -> Result<Argv, Unplannable> {
+    let mut c_strings = Vec::new();
+    for (name, value) in variables {
+        let assignment = [name.as_bytes(), b"=", value.as_bytes()].concat();
+        c_strings.push(CString::new(assignment)?);
+    }
+    Ok(Argv::new(c_strings))
 }

@@ -75,8 +75,13 @@ impl Surroundings {
             (self.selinux, options.selinux),
             (masked, options.masks),
         ];
-        let needed = needed.into_iter().filter(|(needed, _)| *needed);
-        let options: Vec<&str> = needed.map(|(_, option)| option).collect();
-        options.join(separator)
+        let mut options = String::new();
+        for (_, option) in needed.iter().filter(|(needed, _)| *needed) {
+            if !options.is_empty() {
+                options += separator;
+            }
+            options += option;
+        }
+        options
     }
 }

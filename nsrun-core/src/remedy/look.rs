@@ -4,13 +4,11 @@ use std::env;
 use std::fs;
 use std::path::Path;
 
-use nix::sys::resource::{RLIM_INFINITY, Resource, getrlimit};
-use nix::unistd::{getegid, geteuid};
-
 use super::container::Container;
 use super::mountinfo;
 use super::surroundings::Surroundings;
-use crate::kind::Kind;
+use crate::kind::{Kind, Kinds};
+use crate::sys::{self, Resource};
 
 impl Surroundings {
     pub(super) fn look() -> Surroundings {
@@ -18,12 +16,12 @@ impl Surroundings {
         let mounts = read("/proc/self/mountinfo");
         Surroundings {
             kernel: version(&read("/proc/sys/kernel/osrelease")),
-            uid: geteuid().as_raw(),
-            ids_mapped: is_mapped(&read("/proc/self/uid_map"), geteuid().as_raw())
-                && is_mapped(&read("/proc/self/gid_map"), getegid().as_raw()),
+            uid: sys::user_id(),
+            ids_mapped: is_mapped(&read("/proc/self/uid_map"), sys::user_id())
+                && is_mapped(&read("/proc/self/gid_map"), sys::group_id()),
             may_map_root: has_capability(&status, CAP_SETFCAP),
-            limits: Kind::ALL.map(limit),
-            kinds: Kind::ALL.into_iter().filter(is_known).collect(),
+            limits: limits(),
+            kinds: Kinds::ALL.iter().filter(is_known).collect(),
             userns_switched_off: is_set("/proc/sys/kernel/unprivileged_userns_clone", "0"),
             apparmor_restricts: is_set(
                 "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
@@ -38,8 +36,8 @@ impl Surroundings {
             proc_masks: mountinfo::masks(&mounts, "/proc"),
             sys_masks: mountinfo::masks(&mounts, "/sys"),
             tmp_exists: Path::new("/tmp").is_dir(),
-            process_limit: soft_limit(Resource::RLIMIT_NPROC),
-            file_limit: soft_limit(Resource::RLIMIT_NOFILE),
+            process_limit: sys::soft_limit(Resource::Processes),
+            file_limit: sys::soft_limit(Resource::Files),
             pids: pids(),
         }
     }
@@ -64,12 +62,9 @@ fn field<'a>(status: &'a str, name: &str) -> Option<&'a str> {
 }
 
 fn version(release: &str) -> (u32, u32) {
-    let digits = |part: &str| part.chars().take_while(char::is_ascii_digit).collect();
-    let mut numbers = release.split('.').map(|part| {
-        let digits: String = digits(part);
-        digits.parse().unwrap_or(0)
-    });
-    (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
+    let mut numbers = release.split(|character: char| !character.is_ascii_digit());
+    let mut next = || numbers.next().and_then(|digits| digits.parse().ok());
+    (next().unwrap_or(0), next().unwrap_or(0))
 }
 
 fn has_capability(status: &str, number: u32) -> bool {
@@ -86,6 +81,14 @@ fn is_mapped(map: &str, id: u32) -> bool {
         Some((first..first + count).contains(&u64::from(id)))
     };
     map.lines().filter_map(inside).any(|inside| inside)
+}
+
+fn limits() -> [Option<u64>; Kind::ALL.len()] {
+    let mut limits = [None; Kind::ALL.len()];
+    for kind in Kinds::ALL.iter() {
+        limits[kind as usize] = limit(kind);
+    }
+    limits
 }
 
 fn limit(kind: Kind) -> Option<u64> {
@@ -141,12 +144,6 @@ fn ancestors() -> impl Iterator<Item = String> {
 
 fn mounts_of(pid: String) -> String {
     read(&format!("/proc/{pid}/mountinfo"))
-}
-
-/// `None` if there is none, or it is not known: then nothing is blamed on it.
-fn soft_limit(resource: Resource) -> Option<u64> {
-    let (soft, _) = getrlimit(resource).ok()?;
-    (soft != RLIM_INFINITY).then_some(soft)
 }
 
 /// How many processes are in the cgroup and may be. In a container with a cgroup namespace the

@@ -68,13 +68,13 @@ impl Surroundings {
     /// The kinds of which there can be none, but for time: that one is made in a step of its own.
     pub(super) fn forbidden_kinds(&self) -> Kinds {
         let forbidden = |kind: &Kind| *kind != Kind::Time && self.limit(*kind) == Some(0);
-        Kind::ALL.into_iter().filter(forbidden).collect()
+        Kinds::ALL.iter().filter(forbidden).collect()
     }
 
     /// The kind of which there can be the fewest, and how many.
     pub(super) fn scarcest(&self) -> Option<(Kind, u64)> {
         let limited = |kind: Kind| self.limit(kind).map(|limit| (kind, limit));
-        let kinds = Kind::ALL.into_iter().filter_map(limited);
+        let kinds = Kinds::ALL.iter().filter_map(limited);
         kinds.min_by_key(|(_, limit)| *limit)
     }
 

@@ -1,13 +1,13 @@
 //! An end of a pipe or socket that closes when there is no more to come.
 
 use std::cell::RefCell;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
-use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::socket::{Shutdown, shutdown};
-use nix::unistd::{pipe2, read};
+use nix::unistd::read;
+
+use crate::sys;
 
 #[derive(Debug)]
 pub(super) struct Channel(Option<OwnedFd>);
@@ -48,16 +48,16 @@ impl Channel {
     pub(super) fn shut_down(&self) {
         if let Some(fd) = &self.0 {
             // ENOTCONN: the other end is gone already.
-            let _ = shutdown(fd.as_raw_fd(), Shutdown::Write);
+            let _ = sys::shut_down(fd.as_fd());
         }
     }
 
     /// Reads what is there.
-    pub(super) fn drain(&mut self, mut take: impl FnMut(&[u8])) {
-        BUFFER.with_borrow_mut(|buffer| self.drain_through(buffer, &mut take));
+    pub(super) fn drain(&mut self, take: &mut dyn FnMut(&[u8])) {
+        BUFFER.with_borrow_mut(|buffer| self.drain_through(buffer, take));
     }
 
-    fn drain_through(&mut self, buffer: &mut [u8], take: &mut impl FnMut(&[u8])) {
+    fn drain_through(&mut self, buffer: &mut [u8], take: &mut dyn FnMut(&[u8])) {
         let mut left = TURN;
         while let Some(fd) = self.fd() {
             match read(fd, buffer) {
@@ -79,8 +79,10 @@ impl Channel {
 
 /// Which of them have something to read, or are at their end.
 pub(super) fn readable<const N: usize>(channels: [&Channel; N]) -> [bool; N] {
-    let open = channels.iter().filter_map(|channel| channel.fd());
-    let mut fds: Vec<_> = open.map(|fd| PollFd::new(fd, PollFlags::POLLIN)).collect();
+    let mut fds = Vec::with_capacity(N);
+    for fd in channels.iter().filter_map(|channel| channel.fd()) {
+        fds.push(PollFd::new(fd, PollFlags::POLLIN));
+    }
     // If it could not be asked, everything is tried.
     let asked = poll(&mut fds, PollTimeout::ZERO).is_ok();
     let mut ready = fds.iter().map(|fd| !asked || fd.any() != Some(false));
@@ -89,7 +91,7 @@ pub(super) fn readable<const N: usize>(channels: [&Channel; N]) -> [bool; N] {
 
 /// A pipe of which our end does not block.
 pub(super) fn pipe() -> Result<(Channel, OwnedFd), Errno> {
-    let (ours, theirs) = pipe2(OFlag::O_CLOEXEC)?;
-    fcntl(&ours, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
+    let (ours, theirs) = sys::pipe()?;
+    sys::do_not_block(ours.as_fd())?;
     Ok((Channel::open(ours), theirs))
 }

@@ -3,9 +3,6 @@
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
-use nix::fcntl::{OFlag, open};
-use nix::sys::socket::{AddressFamily, SockFlag, SockType, socketpair};
-use nix::sys::stat::Mode;
 
 use super::channel::{self, Channel};
 use super::ending::Ending;
@@ -14,12 +11,13 @@ use crate::kind::Kinds;
 use crate::outcome::Times;
 use crate::program::Start;
 use crate::step::{At, Failure, Step};
+use crate::sys;
 use crate::wire::{self, Fds, Request};
 
 impl Running {
     /// Asks a server for it.
     pub(crate) fn launch(server: BorrowedFd<'_>, job: Job) -> Result<Running, Failure> {
-        let (control, theirs) = control_pair().at(Step::Server)?;
+        let (control, theirs) = sys::packet_pair().at(Step::Server)?;
         let (record, their_record) = channel::pipe().at(Step::Server)?;
         let ([stdin, out, err], [stdout, stderr]) = streams(job.streams).at(Step::Server)?;
         let timeout = job.spec.timeout;
@@ -71,25 +69,12 @@ impl Running {
     }
 }
 
-fn control_pair() -> Result<(OwnedFd, OwnedFd), Errno> {
-    socketpair(
-        AddressFamily::Unix,
-        SockType::SeqPacket,
-        None,
-        SockFlag::SOCK_CLOEXEC,
-    )
-}
-
 /// The program's three streams, and our ends of the two that we read.
 fn streams(streams: Streams) -> Result<([OwnedFd; 3], [Channel; 2]), Errno> {
     match streams {
         Streams::Given(given) => Ok((given, [Channel::closed(), Channel::closed()])),
         Streams::Captured => {
-            let null = open(
-                "/dev/null",
-                OFlag::O_RDONLY | OFlag::O_CLOEXEC,
-                Mode::empty(),
-            )?;
+            let null = sys::open(c"/dev/null", libc::O_RDONLY)?;
             let (stdout, out) = channel::pipe()?;
             let (stderr, err) = channel::pipe()?;
             Ok(([null, out, err], [stdout, stderr]))

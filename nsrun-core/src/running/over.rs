@@ -38,10 +38,12 @@ impl Running {
 
     /// A failure has no room for a path, so it is looked at again.
     fn missing(&self) -> Vec<PathBuf> {
-        let keeping = matches!(self.failure, Some(failure) if failure.step == Step::Keep);
-        let shared = self.shared.iter().filter(|_| keeping);
-        let missing = shared.filter(|path| path.metadata().is_err());
-        missing.cloned().collect()
+        let mut missing = Vec::new();
+        if matches!(self.failure, Some(failure) if failure.step == Step::Keep) {
+            missing.extend_from_slice(&self.shared);
+            missing.retain(|path| path.metadata().is_err());
+        }
+        missing
     }
 
     fn unfinished(&self) -> Option<Failure> {

@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use nix::errno::Errno;
-use nix::sys::stat::stat;
 
 use crate::patience::patiently;
 use crate::step::{At, Failure, Step};
@@ -16,7 +15,7 @@ use crate::sys::{self, Cloned};
 /// lock, of the allocator's for instance, that nobody would release in the copy.
 pub(super) fn clone_into(namespaces: u64, threads: u64) -> Result<Cloned, Failure> {
     // A directory has a link more for each that it holds, besides its name and its own.
-    let few = stat("/proc/self/task").is_ok_and(|task| task.st_nlink <= 2 + threads);
+    let few = sys::look_at(c"/proc/self/task").is_ok_and(|task| task.st_nlink <= 2 + threads);
     if !few {
         return Err(Failure {
             step: Step::Threads,

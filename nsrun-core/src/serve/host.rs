@@ -51,11 +51,12 @@ const ONE_THREAD: &str = "--test-threads=1";
 impl Host {
     /// Puts the arguments in place with which a harness runs this test.
     fn take_the_arguments_of(&mut self, test: &str, threads: &str) -> Option<()> {
-        let own_name = self.arguments.get(0)?.to_owned();
-        let words = run_one_test(test).into_iter().chain([threads]);
-        let words: Result<Vec<CString>, _> = words.map(CString::new).collect();
-        let all = [own_name].into_iter().chain(words.ok()?);
-        self.arguments.replace(Argv::new(all.collect()));
+        let mut arguments = vec![self.arguments.get(0)?.to_owned()];
+        for word in run_one_test(test) {
+            arguments.push(CString::new(word).ok()?);
+        }
+        arguments.push(CString::new(threads).ok()?);
+        self.arguments.replace(Argv::new(arguments));
         Some(())
     }
 }

@@ -3,8 +3,6 @@
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
-use nix::fcntl::{FcntlArg, OFlag, fcntl, open};
-use nix::sys::stat::Mode;
 
 use crate::sys;
 
@@ -13,7 +11,7 @@ use crate::sys;
 /// `None` if standard input is no such socket: then nobody made this process a server.
 pub(super) fn take_socket() -> Option<OwnedFd> {
     let stdin = std::io::stdin();
-    if !sys::is_control_socket(stdin.as_fd()) {
+    if !sys::is_packet_socket(stdin.as_fd()) {
         return None;
     }
     // A server that cannot be one must not go on as the program that it is a copy of: that would
@@ -24,14 +22,14 @@ pub(super) fn take_socket() -> Option<OwnedFd> {
 fn move_away(stdin: BorrowedFd<'_>) -> Result<OwnedFd, Errno> {
     // Whatever else was inherited, by us or by the supervisor, is not the tests' business.
     sys::close_range(3, i32::MAX)?;
-    let socket = fcntl(stdin, FcntlArg::F_DUPFD_CLOEXEC(sys::FIRST_OWNED))?;
+    let socket = sys::copy_above(stdin, sys::FIRST_OWNED)?;
     fill_low_numbers()?;
-    sys::adopt(socket).ok_or(Errno::EBADF)
+    Ok(socket)
 }
 
 /// Opens `/dev/null` under each low number, so that no descriptor with an owner gets one.
 fn fill_low_numbers() -> Result<(), Errno> {
-    let null = open("/dev/null", OFlag::O_RDWR | OFlag::O_CLOEXEC, Mode::empty())?;
+    let null = sys::open(c"/dev/null", libc::O_RDWR)?;
     for number in 0..sys::FIRST_OWNED {
         if number != null.as_raw_fd() {
             sys::place_until_exec(null.as_fd(), number)?;

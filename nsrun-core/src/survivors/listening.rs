@@ -1,10 +1,9 @@
 //! On which sockets a process listens, from the tables of its network namespace (proc_pid_net(5)).
 
-use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A socket on which a process listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +56,13 @@ type Inode = u64;
 
 /// The listening sockets of each network namespace that has been looked at.
 #[derive(Default)]
-pub(super) struct Sockets(HashMap<PathBuf, HashMap<Inode, Listener>>);
+pub(super) struct Sockets(Vec<Tables>);
+
+/// What the tables of one network namespace say.
+struct Tables {
+    namespace: PathBuf,
+    listeners: Vec<(Inode, Listener)>,
+}
 
 impl Sockets {
     /// Those that this process holds; none if it has gone, or may not be looked at.
@@ -65,39 +70,60 @@ impl Sockets {
         let Ok(namespace) = fs::read_link(format!("/proc/{pid}/ns/net")) else {
             return Vec::new();
         };
-        let sockets = self.0.entry(namespace).or_insert_with(|| tables(pid));
-        if sockets.is_empty() {
+        let listeners = self.of(namespace, pid);
+        if listeners.is_empty() {
             return Vec::new();
         }
-        let held = held_by(pid).into_iter();
-        held.filter_map(|inode| sockets.get(&inode).copied())
-            .collect()
+        let held = held_by(pid);
+        let listeners = listeners.iter().filter(|(inode, _)| held.contains(inode));
+        listeners.map(|(_, listener)| *listener).collect()
+    }
+
+    /// Those of this namespace, which the process is in.
+    fn of(&mut self, namespace: PathBuf, pid: i32) -> &[(Inode, Listener)] {
+        let known = self.0.iter().position(|known| known.namespace == namespace);
+        let known = known.unwrap_or_else(|| {
+            let listeners = listeners(pid);
+            self.0.push(Tables {
+                namespace,
+                listeners,
+            });
+            self.0.len() - 1
+        });
+        &self.0[known].listeners
     }
 }
 
-/// Each once, however many descriptors there are of it. Those that are closed meanwhile are not
-/// held.
-fn held_by(pid: i32) -> BTreeSet<Inode> {
-    let descriptors = fs::read_dir(format!("/proc/{pid}/fd"));
-    let descriptors = descriptors.into_iter().flatten().flatten();
-    descriptors
-        .take(DESCRIPTORS)
-        .filter_map(|descriptor| {
-            let target = fs::read_link(descriptor.path()).ok()?;
-            let inode = target.to_str()?.strip_prefix("socket:[")?;
-            inode.strip_suffix(']')?.parse().ok()
-        })
-        .collect()
+/// Those that are closed meanwhile are not held.
+fn held_by(pid: i32) -> Vec<Inode> {
+    let mut held = Vec::new();
+    if let Ok(descriptors) = fs::read_dir(format!("/proc/{pid}/fd")) {
+        for descriptor in descriptors.take(DESCRIPTORS) {
+            held.extend(
+                descriptor
+                    .ok()
+                    .and_then(|descriptor| inode(&descriptor.path())),
+            );
+        }
+    }
+    held
 }
 
-fn tables(pid: i32) -> HashMap<Inode, Listener> {
+/// The number of the socket that a descriptor's link names, if it is one.
+fn inode(link: &Path) -> Option<Inode> {
+    let target = fs::read_link(link).ok()?;
+    let inode = target.to_str()?.strip_prefix("socket:[")?;
+    inode.strip_suffix(']')?.parse().ok()
+}
+
+fn listeners(pid: i32) -> Vec<(Inode, Listener)> {
     let files = [
         ("tcp", Protocol::Tcp),
         ("tcp6", Protocol::Tcp),
         ("udp", Protocol::Udp),
         ("udp6", Protocol::Udp),
     ];
-    let mut all = HashMap::new();
+    let mut all = Vec::new();
     for (file, protocol) in files {
         // A kernel without IPv6 has two of them less.
         let table = fs::read_to_string(format!("/proc/{pid}/net/{file}")).unwrap_or_default();

@@ -12,11 +12,11 @@ pub(crate) struct Argv {
 
 impl Argv {
     pub(crate) fn new(strings: Vec<CString>) -> Argv {
-        let pointers = strings
-            .iter()
-            .map(|s| s.as_ptr())
-            .chain([ptr::null()])
-            .collect();
+        let mut pointers = Vec::with_capacity(strings.len() + 1);
+        for string in &strings {
+            pointers.push(string.as_ptr());
+        }
+        pointers.push(ptr::null());
         Argv { pointers, strings }
     }
 

@@ -4,12 +4,11 @@ use std::mem::size_of;
 use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 
 use nix::errno::Errno;
-use nix::unistd::Pid;
 
 /// Which of the two processes one is after [`clone3`].
 pub(crate) enum Cloned {
     Child,
-    Parent { pid: Pid, pidfd: OwnedFd },
+    Parent { pid: libc::pid_t, pidfd: OwnedFd },
 }
 
 /// Forks a child into new namespaces, given by the `CLONE_NEW*` bits of `namespaces`.
@@ -31,7 +30,7 @@ pub(crate) fn clone3(namespaces: u64) -> Result<Cloned, Errno> {
     match Errno::result(pid)? {
         0 => Ok(Cloned::Child),
         pid => Ok(Cloned::Parent {
-            pid: Pid::from_raw(pid as i32),
+            pid: pid as libc::pid_t,
             // SAFETY: the kernel has just put a new descriptor there (CLONE_PIDFD), owned by us.
             pidfd: unsafe { OwnedFd::from_raw_fd(pidfd) },
         }),
@@ -41,7 +40,7 @@ pub(crate) fn clone3(namespaces: u64) -> Result<Cloned, Errno> {
 /// Which of the two processes one is after [`fork`].
 pub(crate) enum Forked {
     Child,
-    Parent { pid: Pid },
+    Parent { pid: libc::pid_t },
 }
 
 /// fork(2), through libc, so that its record of the thread and its fork handlers are right in the
@@ -51,9 +50,7 @@ pub(crate) fn fork() -> Result<Forked, Errno> {
     // none), so no lock can be held by a thread that the child lacks.
     match Errno::result(unsafe { libc::fork() })? {
         0 => Ok(Forked::Child),
-        pid => Ok(Forked::Parent {
-            pid: Pid::from_raw(pid),
-        }),
+        pid => Ok(Forked::Parent { pid }),
     }
 }
 

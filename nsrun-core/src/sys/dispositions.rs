@@ -1,10 +1,13 @@
 //! What a process does about signals, as whole.
 
 use std::mem::MaybeUninit;
+use std::ops::Range;
 use std::ptr;
 
 use nix::errno::Errno;
-use nix::sys::signal::{SigSet, SigmaskHow, sigprocmask};
+
+/// The numbers of all signals (signal(7)).
+const SIGNALS: Range<i32> = 1..65;
 
 /// The signals that are handled or ignored, and how (sigaction(2)).
 pub(crate) struct Dispositions(Vec<(i32, libc::sigaction)>);
@@ -16,31 +19,37 @@ pub(crate) struct Ignored(u64);
 impl Ignored {
     /// Of the calling process.
     pub(crate) fn by_this_process() -> Ignored {
-        let ignored = (1..=64).filter(|signal| {
-            ask(*signal).is_some_and(|action| action.sa_sigaction == libc::SIG_IGN)
-        });
-        Ignored(ignored.fold(0, |all, signal| all | 1 << (signal - 1)))
+        let mut ignored = 0;
+        for signal in SIGNALS {
+            if ask(signal).is_some_and(|action| action.sa_sigaction == libc::SIG_IGN) {
+                ignored |= 1 << (signal - 1);
+            }
+        }
+        Ignored(ignored)
     }
 
     /// No longer ignored by the calling process, and no signal blocked. Does not allocate.
     pub(crate) fn reset(self) -> Result<(), Errno> {
-        for signal in (1..=64).filter(|signal| self.0 & 1 << (signal - 1) != 0) {
-            // SAFETY: SIG_DFL installs no handler.
-            if unsafe { libc::signal(signal, libc::SIG_DFL) } == libc::SIG_ERR {
-                return Err(Errno::last());
+        for signal in SIGNALS {
+            if self.0 & 1 << (signal - 1) != 0 {
+                super::set_default(signal)?;
             }
         }
-        sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None)
+        super::unblock_all()
     }
 }
 
 impl Dispositions {
     pub(crate) fn of_this_process() -> Dispositions {
-        let all = (1..=64).filter_map(|signal| Some((signal, ask(signal)?)));
-        Dispositions(
-            all.filter(|(_, action)| action.sa_sigaction != libc::SIG_DFL)
-                .collect(),
-        )
+        let mut all = Vec::new();
+        for signal in SIGNALS {
+            if let Some(action) = ask(signal)
+                && action.sa_sigaction != libc::SIG_DFL
+            {
+                all.push((signal, action));
+            }
+        }
+        Dispositions(all)
     }
 
     /// Puts them in force again, in a copy of the process that they were taken from.

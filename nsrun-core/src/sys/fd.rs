@@ -3,7 +3,16 @@
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 use nix::errno::Errno;
-use nix::sys::socket::{SockType, getsockopt, sockopt};
+
+/// A pipe: the end to read from, and the one to write to (pipe2(2)).
+pub(crate) fn pipe() -> Result<(OwnedFd, OwnedFd), Errno> {
+    let mut pair = [-1; 2];
+    // SAFETY: there is room for two descriptors.
+    Errno::result(unsafe { libc::pipe2(pair.as_mut_ptr(), libc::O_CLOEXEC) })?;
+    // SAFETY: the kernel has just opened these two for us.
+    let [read, write] = pair.map(|fd| unsafe { OwnedFd::from_raw_fd(fd) });
+    Ok((read, write))
+}
 
 /// Takes ownership of a descriptor that was inherited under a number known beforehand.
 ///
@@ -13,12 +22,6 @@ pub(crate) fn adopt(number: RawFd) -> Option<OwnedFd> {
     let flags = unsafe { libc::fcntl(number, libc::F_GETFD) };
     // SAFETY: the descriptor is open, and the callers adopt each inherited number once.
     (flags >= 0).then(|| unsafe { OwnedFd::from_raw_fd(number) })
-}
-
-/// Whether standard input is a Unix socket of packets, as a server is given one.
-pub(crate) fn is_control_socket(fd: BorrowedFd<'_>) -> bool {
-    let packets = getsockopt(&fd, sockopt::SockType) == Ok(SockType::SeqPacket);
-    packets && nix::sys::socket::getsockname::<nix::sys::socket::UnixAddr>(fd.as_raw_fd()).is_ok()
 }
 
 /// Makes descriptor `number` a copy of `fd` that stays open across exec (dup2(2)).
@@ -67,6 +70,23 @@ pub(crate) fn close_range(first: RawFd, last: RawFd) -> Result<(), Errno> {
 pub(crate) fn place_until_exec(fd: BorrowedFd<'_>, number: RawFd) -> Result<(), Errno> {
     // SAFETY: as for `place`.
     Errno::result(unsafe { libc::dup3(fd.as_raw_fd(), number, libc::O_CLOEXEC) }).map(drop)
+}
+
+/// A copy of `fd` that exec closes, under the first free number from `lowest` on (F_DUPFD_CLOEXEC of
+/// fcntl(2)).
+pub(crate) fn copy_above(fd: BorrowedFd<'_>, lowest: RawFd) -> Result<OwnedFd, Errno> {
+    // SAFETY: F_DUPFD_CLOEXEC takes a number and touches no memory.
+    let copy = unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_DUPFD_CLOEXEC, lowest) };
+    let copy = Errno::result(copy)?;
+    // SAFETY: the kernel has just opened this descriptor for us.
+    Ok(unsafe { OwnedFd::from_raw_fd(copy) })
+}
+
+/// Has reading and writing fail with EAGAIN instead of waiting (O_NONBLOCK of fcntl(2)); all other
+/// status flags are cleared.
+pub(crate) fn do_not_block(fd: BorrowedFd<'_>) -> Result<(), Errno> {
+    // SAFETY: F_SETFL changes flags of the open file and nothing in memory.
+    Errno::result(unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_SETFL, libc::O_NONBLOCK) }).map(drop)
 }
 
 /// Closes a descriptor that somebody else believes to own: in a child that never returns to them.

@@ -1,9 +1,8 @@
 //! The loopback interface, by ioctl (netdevice(7)).
 
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 use nix::errno::Errno;
-use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
 
 /// Sets `lo` up. 127.0.0.1/8 and ::1 then appear by themselves.
 pub(crate) fn bring_up_loopback() -> Result<(), Errno> {
@@ -29,13 +28,17 @@ fn loopback_request() -> libc::ifreq {
 }
 
 fn interface_ioctl(code: libc::c_ulong, request: &mut libc::ifreq) -> Result<(), Errno> {
-    let socket = socket(
-        AddressFamily::Inet,
-        SockType::Datagram,
-        SockFlag::SOCK_CLOEXEC,
-        None,
-    )?;
+    let socket = any_socket()?;
     // SAFETY: both ioctls used here read and write one `ifreq`, which lives for the call.
     let done = unsafe { libc::ioctl(socket.as_raw_fd(), code as _, &raw mut *request) };
     Errno::result(done).map(drop)
+}
+
+/// One to name the network by: whichever it is, the ioctls go to its namespace.
+fn any_socket() -> Result<OwnedFd, Errno> {
+    // SAFETY: socket(2) touches no memory.
+    let fd = unsafe { libc::socket(libc::AF_INET, libc::SOCK_DGRAM | libc::SOCK_CLOEXEC, 0) };
+    let fd = Errno::result(fd)?;
+    // SAFETY: the kernel has just opened this descriptor for us.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }

@@ -1,10 +1,34 @@
-//! The mount calls that work on file descriptors (open_tree(2), move_mount(2), mount_setattr(2)).
+//! Mounts: mount(2), and the calls that work on file descriptors (open_tree(2), move_mount(2),
+//! mount_setattr(2)).
 
 use std::ffi::CStr;
 use std::mem::size_of_val;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::ptr;
 
 use nix::errno::Errno;
+
+/// Mounts a new file system of this kind, with these `MS_*` flags and options (mount(2)).
+pub(crate) fn mount(
+    kind: &CStr,
+    target: &CStr,
+    flags: libc::c_ulong,
+    options: Option<&CStr>,
+) -> Result<(), Errno> {
+    let options = options.map_or(ptr::null(), CStr::as_ptr);
+    let (kind, target) = (kind.as_ptr(), target.as_ptr());
+    // SAFETY: all of these are C strings that live for the call, or no options.
+    Errno::result(unsafe { libc::mount(kind, target, kind, flags, options.cast()) }).map(drop)
+}
+
+/// Cuts the propagation of every mount at and below `path`: nothing mounted there shows elsewhere,
+/// and nothing mounted elsewhere shows there (MS_PRIVATE of mount(2)).
+pub(crate) fn make_private(path: &CStr) -> Result<(), Errno> {
+    let flags = libc::MS_REC | libc::MS_PRIVATE;
+    let (path, none) = (path.as_ptr(), ptr::null());
+    // SAFETY: `path` is a C string that lives for the call; the rest is ignored.
+    Errno::result(unsafe { libc::mount(ptr::null(), path, ptr::null(), flags, none) }).map(drop)
+}
 
 /// A detached copy of the mounts at and below `path`, which stays usable when `path` is hidden.
 ///

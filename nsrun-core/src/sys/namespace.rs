@@ -1,9 +1,8 @@
-//! Which namespaces a process is in.
+//! Which namespaces a process is in, and how it gets into others.
 
-use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
 use nix::errno::Errno;
-use nix::sys::stat::fstat;
 
 use crate::kind::Kind;
 
@@ -33,7 +32,7 @@ pub(crate) fn namespace_inode(pidfd: BorrowedFd<'_>, kind: Kind) -> Result<u64, 
     let fd = Errno::result(fd)?;
     // SAFETY: as above, the kernel has just opened it for us.
     let namespace = unsafe { OwnedFd::from_raw_fd(fd) };
-    Ok(fstat(&namespace)?.st_ino)
+    Ok(super::look_at_fd(namespace.as_fd())?.st_ino)
 }
 
 /// `PIDFD_GET_*_NAMESPACE` of linux/pidfd.h, `_IO(0xff, number)`.
@@ -49,4 +48,24 @@ fn get_namespace(kind: Kind) -> u32 {
         Kind::Uts => 10,
     };
     0xff << 8 | number
+}
+
+/// Leaves the namespace of this kind for a new one (unshare(2)); of the time and pid namespaces that
+/// goes for children only.
+pub(crate) fn unshare(kind: Kind) -> Result<(), Errno> {
+    // SAFETY: the flags of namespaces leave memory and descriptors as they are.
+    Errno::result(unsafe { libc::unshare(kind.clone_flag() as i32) }).map(drop)
+}
+
+/// Enters a namespace of this kind (setns(2)).
+pub(crate) fn enter(namespace: BorrowedFd<'_>, kind: Kind) -> Result<(), Errno> {
+    // SAFETY: setns(2) touches no memory.
+    let done = unsafe { libc::setns(namespace.as_raw_fd(), kind.clone_flag() as i32) };
+    Errno::result(done).map(drop)
+}
+
+/// Sets the host name of the namespace that the process is in (sethostname(2)).
+pub(crate) fn set_hostname(name: &[u8]) -> Result<(), Errno> {
+    // SAFETY: so many bytes are there, and they live for the call.
+    Errno::result(unsafe { libc::sethostname(name.as_ptr().cast(), name.len()) }).map(drop)
 }

@@ -1,22 +1,17 @@
 //! What a process says about itself and its children.
 
 use std::ffi::CStr;
-use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 use nix::errno::Errno;
-use nix::sys::prctl;
-use nix::sys::signal::{SigHandler, SigSet, SigmaskHow, Signal, sigprocmask};
-use nix::sys::signalfd::{SfdFlags, SignalFd};
-use nix::unistd::Pid;
 
 /// Has the kernel kill this process when its parent ends (PR_SET_PDEATHSIG).
 ///
 /// Cleared by a change of credentials, and it fires when the parent *thread* ends: only for
 /// children of processes with one thread.
 pub(crate) fn die_with_parent() -> Result<(), Errno> {
-    prctl::set_pdeathsig(Signal::SIGKILL)
+    prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong)
 }
 
 /// Has the kernel kill what `command` starts when the thread that starts it ends.
@@ -37,17 +32,25 @@ pub fn tie(command: &mut Command) {
 
 /// Orphans among the descendants become children of this process (PR_SET_CHILD_SUBREAPER).
 pub(crate) fn become_subreaper() -> Result<(), Errno> {
-    prctl::set_child_subreaper(true)
+    prctl(libc::PR_SET_CHILD_SUBREAPER, 1)
 }
 
 /// Lets the process read its own `/proc/self` files again, which a change of credentials forbids.
 pub(crate) fn make_dumpable() -> Result<(), Errno> {
-    prctl::set_dumpable(true)
+    prctl(libc::PR_SET_DUMPABLE, 1)
 }
 
 /// No exec from here on gains privileges (PR_SET_NO_NEW_PRIVS).
 pub(crate) fn no_new_privileges() -> Result<(), Errno> {
-    prctl::set_no_new_privs()
+    prctl(libc::PR_SET_NO_NEW_PRIVS, 1)
+}
+
+/// An operation of prctl(2) that takes one number.
+fn prctl(operation: i32, argument: libc::c_ulong) -> Result<(), Errno> {
+    const UNUSED: libc::c_ulong = 0;
+    // SAFETY: the callers ask for what takes a number; no memory is read or written.
+    let done = unsafe { libc::prctl(operation, argument, UNUSED, UNUSED, UNUSED) };
+    Errno::result(done).map(drop)
 }
 
 /// The process id, asked from the kernel: after [`super::clone3`] libc may not know.
@@ -68,29 +71,77 @@ pub(crate) fn umask(mask: libc::mode_t) -> Result<libc::mode_t, Errno> {
     }
 }
 
-/// Blocks every signal, and returns a descriptor that is readable when a child has ended.
-pub(crate) fn signal_children_fd() -> Result<OwnedFd, Errno> {
-    sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::all()), None)?;
-    // Ignored, it would have the kernel reap behind our back.
-    handle(Signal::SIGCHLD, SigHandler::SigDfl)?;
-    let mut children = SigSet::empty();
-    children.add(Signal::SIGCHLD);
-    let fd = SignalFd::with_flags(&children, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK)?;
-    Ok(fd.into())
-}
-
 /// Reaps one child that has ended, and returns its id and wait status; `None` if all still run.
 ///
 /// # Errors
 /// ECHILD if there are no children at all.
-pub(crate) fn reap() -> Result<Option<(Pid, i32)>, Errno> {
+pub(crate) fn reap() -> Result<Option<(libc::pid_t, i32)>, Errno> {
     let mut status = 0;
     // SAFETY: `status` lives for the call.
     let pid = unsafe { libc::waitpid(-1, &raw mut status, libc::WNOHANG | libc::__WALL) };
     match Errno::result(pid)? {
         0 => Ok(None),
-        pid => Ok(Some((Pid::from_raw(pid), status))),
+        pid => Ok(Some((pid, status))),
     }
+}
+
+/// Waits for the end of a child, and reaps it: `child`, or any if that is -1. Returns its wait status
+/// (waitpid(2)).
+///
+/// # Errors
+/// EINTR by a signal, ECHILD if there is no such child.
+pub(crate) fn await_end(child: libc::pid_t) -> Result<i32, Errno> {
+    let mut status = 0;
+    // SAFETY: `status` lives for the call.
+    Errno::result(unsafe { libc::waitpid(child, &raw mut status, 0) }).map(|_| status)
+}
+
+/// Leads a session of its own (setsid(2)).
+pub(crate) fn lead_session() -> Result<(), Errno> {
+    // SAFETY: setsid(2) touches no memory.
+    Errno::result(unsafe { libc::setsid() }).map(drop)
+}
+
+/// Leads a process group of its own (setpgid(2)).
+pub(crate) fn lead_group() -> Result<(), Errno> {
+    // SAFETY: setpgid(2) touches no memory.
+    Errno::result(unsafe { libc::setpgid(0, 0) }).map(drop)
+}
+
+/// The effective user id.
+pub(crate) fn user_id() -> libc::uid_t {
+    // SAFETY: geteuid(2) touches no memory, and never fails.
+    unsafe { libc::geteuid() }
+}
+
+/// The effective group id.
+pub(crate) fn group_id() -> libc::gid_t {
+    // SAFETY: getegid(2) touches no memory, and never fails.
+    unsafe { libc::getegid() }
+}
+
+/// A resource of which a process may have so much (getrlimit(2)).
+#[derive(Clone, Copy)]
+pub(crate) enum Resource {
+    /// RLIMIT_NPROC.
+    Processes,
+    /// RLIMIT_NOFILE.
+    Files,
+}
+
+/// The limit that is in force; `None` if there is none, or it is not known.
+pub(crate) fn soft_limit(resource: Resource) -> Option<u64> {
+    let resource = match resource {
+        Resource::Processes => libc::RLIMIT_NPROC,
+        Resource::Files => libc::RLIMIT_NOFILE,
+    };
+    let mut limit = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: there is room for the answer.
+    let done = unsafe { libc::getrlimit(resource, &raw mut limit) };
+    (done == 0 && limit.rlim_cur != libc::RLIM_INFINITY).then_some(limit.rlim_cur)
 }
 
 /// Ends the process at once, without exit handlers: they belong to the process it was forked from.
@@ -125,28 +176,7 @@ pub(crate) fn name_process(path: &CStr) {
         .rposition(|byte| *byte == b'/')
         .map_or(0, |slash| slash + 1);
     if let Ok(name) = CStr::from_bytes_with_nul(&bytes[start..]) {
-        let _ = prctl::set_name(name);
+        // SAFETY: `name` is a C string, of which at most 16 bytes are read during the call.
+        let _ = unsafe { libc::prctl(libc::PR_SET_NAME, name.as_ptr(), 0, 0, 0) };
     }
-}
-
-/// Sets a signal's disposition to one that runs no code of ours.
-pub(crate) fn handle(signal: Signal, disposition: SigHandler) -> Result<(), Errno> {
-    // SAFETY: the callers pass SigIgn or SigDfl only, which install no handler.
-    unsafe { nix::sys::signal::signal(signal, disposition) }.map(drop)
-}
-
-/// Sends a signal to a process that cannot be mistaken for another (pidfd_send_signal(2)).
-pub(crate) fn signal_pidfd(pidfd: BorrowedFd<'_>, signal: Signal) -> Result<(), Errno> {
-    let no_info = std::ptr::null::<libc::siginfo_t>();
-    // SAFETY: a null pointer asks the kernel to fill the information in itself.
-    let done = unsafe {
-        libc::syscall(
-            libc::SYS_pidfd_send_signal,
-            pidfd.as_raw_fd(),
-            signal as i32,
-            no_info,
-            0,
-        )
-    };
-    Errno::result(done).map(drop)
 }

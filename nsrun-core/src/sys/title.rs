@@ -42,11 +42,10 @@ pub(crate) fn remember_layout() {
 /// EINVAL where the kernel was built without CONFIG_CHECKPOINT_RESTORE, which costs nothing but
 /// the title.
 pub(crate) fn show_arguments(arguments: &[CString]) -> Result<(), Errno> {
-    let shown: Vec<u8> = arguments
-        .iter()
-        .flat_map(|argument| argument.to_bytes_with_nul())
-        .copied()
-        .collect();
+    let mut shown = Vec::new();
+    for argument in arguments {
+        shown.extend_from_slice(argument.to_bytes_with_nul());
+    }
     let layout = LAYOUT.get_or_init(Map::of_this_process);
     let mut map = layout.ok_or(Errno::EINVAL)?;
     let range = shown.leak().as_ptr_range();
@@ -60,7 +59,7 @@ impl Map {
     fn of_this_process() -> Option<Map> {
         let stat = fs::read_to_string("/proc/self/stat").ok()?;
         let (_, fields) = stat.rsplit_once(") ")?;
-        let fields: Vec<&str> = fields.split_ascii_whitespace().collect();
+        let fields: Vec<&str> = fields.split(' ').collect();
         // The first one there has the number 3.
         let field = |number: usize| fields.get(number - 3)?.parse::<u64>().ok();
         Some(Map {

@@ -41,11 +41,7 @@ impl Writer {
         }
     }
 
-    pub(crate) fn list<T>(
-        &mut self,
-        items: impl ExactSizeIterator<Item = T>,
-        mut write: impl FnMut(&mut Writer, T),
-    ) {
+    pub(crate) fn list<T>(&mut self, items: &[T], write: impl Fn(&mut Writer, &T)) {
         self.number(items.len() as u64);
         for item in items {
             write(self, item);
@@ -124,8 +120,11 @@ impl<'a> Reader<'a> {
         &mut self,
         mut read: impl FnMut(&mut Reader<'a>) -> Result<T, Malformed>,
     ) -> Result<Vec<T>, Malformed> {
-        let length = self.number()?;
-        (0..length).map(|_| read(self)).collect()
+        let mut items = Vec::new();
+        for _ in 0..self.number()? {
+            items.push(read(self)?);
+        }
+        Ok(items)
     }
 
     pub(crate) fn end(self) -> Result<(), Malformed> {

@@ -5,8 +5,6 @@ use std::io::{Read, Seek, Write};
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 use nix::errno::Errno;
-use nix::sys::memfd::{MFdFlags, memfd_create};
-use nix::sys::socket::MsgFlags;
 
 use super::codec::{Malformed, Reader, Writer};
 use super::request::{read_spec, write_spec};
@@ -33,7 +31,7 @@ pub struct Registered {
 }
 
 pub(crate) fn send_hello(socket: BorrowedFd<'_>, tests: &[Registered]) -> Result<(), Errno> {
-    let mut body = File::from(memfd_create(c"nsrun-tests", MFdFlags::MFD_CLOEXEC)?);
+    let mut body = sys::memory_file(c"nsrun-tests")?;
     body.write_all(&encode(tests)).map_err(|_| Errno::EIO)?;
     sys::send_packet(socket, b"h", &[body.as_raw_fd()])
 }
@@ -44,7 +42,7 @@ pub(crate) fn send_hello(socket: BorrowedFd<'_>, tests: &[Registered]) -> Result
 /// ECONNRESET if the process ended instead of serving, EPROTO if it said something else.
 pub(crate) fn read_hello(socket: BorrowedFd<'_>) -> Result<Vec<Registered>, Errno> {
     let mut byte = [0];
-    let (length, mut fds) = sys::receive_packet(socket, &mut byte, MsgFlags::empty())?;
+    let (length, mut fds) = sys::receive_packet(socket, &mut byte, 0)?;
     match (length, fds.pop()) {
         (0, _) => Err(Errno::ECONNRESET),
         (_, Some(body)) => read(File::from(body)).map_err(|_| Errno::EPROTO),
@@ -62,7 +60,7 @@ fn read(mut body: File) -> Result<Vec<Registered>, Malformed> {
 
 pub(super) fn encode(tests: &[Registered]) -> Vec<u8> {
     let mut writer = Writer::default();
-    writer.list(tests.iter(), |w, test| {
+    writer.list(tests, |w, test| {
         w.string(&test.name);
         write_spec(w, &test.spec);
         w.byte(test.callable.into());

@@ -3,7 +3,6 @@
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
-use nix::sys::socket::{MsgFlags, send};
 
 use crate::kind::Kind;
 use crate::step::{Failure, Step};
@@ -125,19 +124,13 @@ impl Message {
 
     /// Sends the message. Does not allocate, does not raise SIGPIPE.
     pub(crate) fn send(self, control: BorrowedFd<'_>) -> Result<(), Errno> {
-        send(
-            control.as_raw_fd(),
-            &self.to_bytes(),
-            MsgFlags::MSG_NOSIGNAL,
-        )
-        .map(drop)
+        sys::send(control, &self.to_bytes())
     }
 
     /// Receives a message, without a descriptor, without allocation; `None` at end-of-file.
     pub(crate) fn receive(control: BorrowedFd<'_>) -> Result<Option<Message>, Errno> {
         let mut bytes = [0; WORDS * 8];
-        let flags = MsgFlags::MSG_DONTWAIT;
-        match nix::sys::socket::recv(control.as_raw_fd(), &mut bytes, flags)? {
+        match sys::receive(control, &mut bytes)? {
             0 => Ok(None),
             length => Message::from_bytes(&bytes[..length])
                 .ok_or(Errno::EPROTO)
@@ -159,7 +152,7 @@ impl Message {
         control: BorrowedFd<'_>,
     ) -> Result<Option<(Message, Option<OwnedFd>)>, Errno> {
         let mut bytes = [0; WORDS * 8];
-        let (length, mut fds) = sys::receive_packet(control, &mut bytes, MsgFlags::MSG_DONTWAIT)?;
+        let (length, mut fds) = sys::receive_packet(control, &mut bytes, libc::MSG_DONTWAIT)?;
         if length == 0 {
             return Ok(None);
         }

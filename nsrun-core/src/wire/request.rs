@@ -5,8 +5,6 @@ use std::io::{Read, Seek, Write};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 
 use nix::errno::Errno;
-use nix::sys::memfd::{MFdFlags, memfd_create};
-use nix::sys::socket::MsgFlags;
 
 use super::codec::{Malformed, Reader, Writer};
 use crate::kind::Kinds;
@@ -84,8 +82,8 @@ pub(crate) fn write_spec(writer: &mut Writer, spec: &Spec) {
     writer.number(spec.tmp_size);
     writer.option(spec.timeout, Writer::duration);
     writer.option(spec.leaks, |w, leaks| w.byte((leaks == Leaks::Fail).into()));
-    writer.list(spec.keep.iter(), |w, path| w.string(path));
-    writer.list(spec.share.iter(), |w, path| w.string(path));
+    writer.list(&spec.keep, |w, path| w.string(path));
+    writer.list(&spec.share, |w, path| w.string(path));
 }
 
 pub(crate) fn read_spec(reader: &mut Reader<'_>) -> Result<Spec, Malformed> {
@@ -128,14 +126,14 @@ fn write_program(writer: &mut Writer, program: &Program) {
     match program {
         Program::Main { arguments } => {
             writer.byte(0);
-            writer.list(arguments.iter(), |w, argument| w.string(argument));
+            writer.list(arguments, |w, argument| w.string(argument));
         }
         Program::Exec(exec) => {
             writer.byte(1);
             writer.string(&exec.path);
-            writer.list(exec.arguments.iter(), |w, argument| w.string(argument));
+            writer.list(&exec.arguments, |w, argument| w.string(argument));
             writer.option(exec.environment.as_ref(), |w, variables| {
-                w.list(variables.iter(), |w, (name, value)| {
+                w.list(variables, |w, (name, value)| {
                     w.string(name);
                     w.string(value);
                 });
@@ -175,7 +173,7 @@ pub(crate) fn send(
     request: &Request,
     fds: &Fds<BorrowedFd<'_>>,
 ) -> Result<(), Errno> {
-    let mut body = File::from(memfd_create(c"nsrun-request", MFdFlags::MFD_CLOEXEC)?);
+    let mut body = sys::memory_file(c"nsrun-request")?;
     body.write_all(&request.encode()).map_err(errno)?;
     let raw: [RawFd; FDS] = [
         body.as_fd(),
@@ -201,7 +199,7 @@ pub(crate) fn receive(
     server: BorrowedFd<'_>,
 ) -> Result<Option<(Result<Request, Malformed>, Fds)>, Errno> {
     let mut byte = [0];
-    let (length, fds) = sys::receive_packet(server, &mut byte, MsgFlags::empty())?;
+    let (length, fds) = sys::receive_packet(server, &mut byte, 0)?;
     if length == 0 {
         return Ok(None);
     }

@@ -3,13 +3,13 @@
 use std::mem;
 
 use nsrun_core::{
-    End, Evidence, Flaky, Kinds, Outcome, Proof, Spec, Verdict, explain, judge, logged_reason,
-    read_completion, read_log,
+    End, Evidence, Flaky, Kinds, Outcome, Proof, Spec, Verdict, explain, judge, read_completion,
 };
 
 use super::super::binary::{Binary, Recorder};
 use super::super::capture::Captured;
 use super::super::listing::{self, Form};
+use super::super::log::{logged_reason, read_log};
 use super::super::noise;
 use super::attempt::Attempt;
 use super::together::judge_each;

@@ -1,6 +1,8 @@
 //! The verdicts on tests that shared one process.
 
-use nsrun_core::{End, Evidence, Leaks, Outcome, Proof, Recorded, Verdict, judge, read_shared_log};
+use nsrun_core::{End, Evidence, Leaks, Outcome, Proof, Recorded, Verdict, judge};
+
+use super::super::log::read_shared_log;
 
 /// The verdict on each of these tests.
 ///

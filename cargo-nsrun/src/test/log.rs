@@ -6,18 +6,13 @@
 //! libtest-mimic writes all that it would print: a title, and a line `test NAME ... ok` for each
 //! test.
 
-use super::Recorded;
+#[cfg(test)]
+mod fuzzed;
+
+use nsrun_core::Recorded;
 
 /// Reads a harness's log of the test `name` alone; `None` if it says nothing of any test.
-///
-/// ```
-/// use nsrun_core::{Recorded, read_log};
-///
-/// assert_eq!(read_log(b"ok a::b\n", "a::b"), Some(Recorded::Passed));
-/// assert_eq!(read_log(b"", "a::b"), None);
-/// assert_eq!(read_log(b"ok a::b\nok a::b\n", "a::b"), Some(Recorded::Contradictory));
-/// ```
-pub fn read_log(log: &[u8], name: &str) -> Option<Recorded> {
+pub(super) fn read_log(log: &[u8], name: &str) -> Option<Recorded> {
     let log = String::from_utf8_lossy(log);
     let entries = entries(&log);
     match entries[..] {
@@ -28,7 +23,7 @@ pub fn read_log(log: &[u8], name: &str) -> Option<Recorded> {
 }
 
 /// Reads what the log of many tests says of the test `name`; `None` if that is nothing.
-pub fn read_shared_log(log: &[u8], name: &str) -> Option<Recorded> {
+pub(super) fn read_shared_log(log: &[u8], name: &str) -> Option<Recorded> {
     let log = String::from_utf8_lossy(log);
     let entries = entries(&log);
     let mut of_this = entries.iter().filter_map(|entry| entry.of(name));
@@ -40,7 +35,7 @@ pub fn read_shared_log(log: &[u8], name: &str) -> Option<Recorded> {
 
 /// What the log says of the failure of the test `name`, where a harness does not print that like
 /// a panic's message.
-pub fn logged_reason(log: &[u8], name: &str) -> Option<String> {
+pub(super) fn logged_reason(log: &[u8], name: &str) -> Option<String> {
     let log = String::from_utf8_lossy(log);
     let title = format!("\n---- {name} ----\n");
     let reason = match log.strip_prefix("\nrunning ") {
