@@ -68,11 +68,19 @@ fn rows() -> Vec<Row> {
     }));
     let set_up = bare(Kinds::DEFAULT, Extent::SetUp, None);
     let set_up_exec = bare(Kinds::DEFAULT, Extent::SetUp, Some(TRUE));
+    let whole = bare(Kinds::DEFAULT, Extent::Whole, None);
+    let whole_exec = bare(Kinds::DEFAULT, Extent::Whole, Some(TRUE));
     let default = |program| Some((Kinds::DEFAULT, program));
     rows.push(Row::new("default, set up", set_up, default(nothing())));
     rows.push(Row::new(
         "default, set up, exec",
         set_up_exec,
+        default(execute(TRUE)),
+    ));
+    rows.push(Row::new("default, our set-up", whole, default(nothing())));
+    rows.push(Row::new(
+        "default, our set-up, exec",
+        whole_exec,
         default(execute(TRUE)),
     ));
     rows

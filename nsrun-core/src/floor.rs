@@ -7,26 +7,28 @@
 //! | step | system calls |
 //! |---|---|
 //! | make | clone3(2) with every namespace's flag at once |
-//! | set up, where [`Extent::SetUp`] asks for it | write `setgroups`, `uid_map`, `gid_map`; make all mounts private; mount a tmpfs on `/tmp`, and `/proc` if there is a pid namespace; set `lo` up if there is a network namespace |
+//! | set up, as far as [`Extent::SetUp`] asks for it | write `setgroups`, `uid_map`, `gid_map`; make all mounts private; mount a tmpfs on `/tmp`, and `/proc` if there is a pid namespace; set `lo` up if there is a network namespace |
 //! | run | execve(2), if there is a program |
 //! | end | _exit(2), and waitpid(2), which returns when nothing of it is left |
 //!
 //! A [`Meter`] does that in a process of its own: small, with one thread, and without anything else
 //! to do, as a server is. What is copied by a clone, a big process copies more of.
 //!
-//! What a sandbox does beyond that is nsrun's own price, and part of the ratio: the request and the
-//! answer, the init beside the program, pipes for its output, the attestation, and what else the
-//! spec asks for (`/sys`, `/etc/hosts`, low ports, a host name).
+//! What a sandbox does beyond that is part of the ratio: what else it is promised to have (`/sys`,
+//! `/etc/hosts`, low ports, a host name, as real root a harmless `/dev`), the init beside the program,
+//! and nsrun's own price: the request and the answer, pipes for its output, the attestation.
+//! [`Extent::Whole`] has all but the last on the floor's side: the very calls of nsrun's set-up.
 
 mod bare;
 mod meter;
+mod set_up;
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 pub use meter::{Meter, measure_in_main};
 
-use crate::kind::Kinds;
+use crate::kind::{Kind, Kinds};
 
 /// What is measured: one process in namespaces of these kinds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,20 +48,34 @@ pub enum Extent {
     Made,
     /// They are set up so that a test could run in them: ids, mounts, loopback.
     SetUp,
+    /// They are set up as nsrun sets them up, and the program has a process of its own in them. What
+    /// remains between that and a sandbox is the price of asking for one, and of being sure of it.
+    Whole,
 }
 
 impl Extent {
-    const ALL: [Extent; 2] = [Extent::Made, Extent::SetUp];
+    const ALL: [Extent; 3] = [Extent::Made, Extent::SetUp, Extent::Whole];
 
     const fn name(self) -> &'static str {
         match self {
             Extent::Made => "made",
             Extent::SetUp => "set-up",
+            Extent::Whole => "whole",
         }
     }
 }
 
 impl Floor {
+    /// A time namespace is made where its offsets are set, as a part of the whole.
+    fn clone_flags(&self) -> u64 {
+        let later = match self.extent {
+            Extent::Whole => Kind::Time.into(),
+            Extent::Made | Extent::SetUp => Kinds::NONE,
+        };
+        let flags = (self.kinds - later).iter().map(Kind::clone_flag);
+        flags.fold(0, |flags, flag| flags | flag)
+    }
+
     /// As another process is told of it.
     fn to_args(&self) -> Vec<OsString> {
         let mut args = vec![self.extent.name().into(), self.kinds.to_string().into()];

@@ -17,12 +17,17 @@ mod init;
 mod keyrings;
 mod mounts;
 mod network;
+mod set_up;
 mod start;
 mod system_dirs;
 mod watch;
 
+#[cfg(feature = "cli")]
+pub(crate) use ids::become_mapped;
 pub(crate) use ids::write_maps;
 pub(crate) use init::{Handover, init};
+#[cfg(feature = "cli")]
+pub(crate) use set_up::set_up;
 
 /// The exit status of a process that could not get as far as the program.
 const EXIT_FAILED: i32 = 125;

@@ -10,15 +10,14 @@
 
 mod clone;
 mod doors;
+pub(crate) mod gate;
 mod host;
 mod planner;
 mod stdio;
 
-use std::ffi::CString;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
-use nix::unistd::write;
 
 pub(crate) use self::doors::can_serve;
 pub use self::doors::{serve_before_main, serve_in_main};
@@ -28,7 +27,7 @@ use self::planner::Planner;
 use crate::entered;
 use crate::host::Host;
 use crate::inside::{self, Handover};
-use crate::plan::{IdMaps, Launch, StartPlan, Unplannable};
+use crate::plan::{Launch, StartPlan, Unplannable};
 use crate::program::{HarnessOutput, Program, RecordFd};
 use crate::step::{At, Failure, Step};
 use crate::sys::{self, Argv, Cloned, Ignored};
@@ -139,7 +138,7 @@ impl Serving<'_> {
                 ..MALFORMED
             });
         }
-        let (gate, opener) = gate(&plan.maps)?;
+        let (gate, opener) = gate::closed(&plan.maps)?;
         let ignored = self.ignored;
         match clone::clone_into(plan.clone_flags(), self.offer.threads())? {
             Cloned::Child => {
@@ -150,7 +149,7 @@ impl Serving<'_> {
                 Ok(started(start))
             }
             Cloned::Parent { pid, pidfd } => {
-                let mapped = open_gate(pid, &plan.maps, opener);
+                let mapped = gate::open(pid, &plan.maps, opener);
                 let born = Message::Born { pid };
                 let born = born.send_with(fds.control.as_fd(), pidfd.as_fd());
                 if born.is_err() {
@@ -178,26 +177,6 @@ fn announce_record(request: &mut Request, fds: &Fds) -> Result<(), Errno> {
         environment.push(announcement);
     }
     Ok(())
-}
-
-/// The pipe on which init waits until the server has mapped its ids, where it cannot do so itself.
-fn gate(maps: &IdMaps) -> Result<(Option<OwnedFd>, Option<OwnedFd>), Failure> {
-    match maps {
-        IdMaps::Root { .. } => {
-            let (gate, opener) = sys::pipe().at(Step::IdMaps)?;
-            Ok((Some(gate), Some(opener)))
-        }
-        IdMaps::Own { .. } => Ok((None, None)),
-    }
-}
-
-fn open_gate(init: libc::pid_t, maps: &IdMaps, opener: Option<OwnedFd>) -> Result<(), Errno> {
-    let (IdMaps::Root { uid, gid }, Some(opener)) = (maps, opener) else {
-        return Ok(());
-    };
-    let path = |file| CString::new(format!("/proc/{init}/{file}")).map_err(|_| Errno::EINVAL);
-    inside::write_maps(&path("uid_map")?, &path("gid_map")?, uid, gid)?;
-    write(opener, &[1]).map(drop)
 }
 
 fn started(start: StartPlan) -> Option<Started> {

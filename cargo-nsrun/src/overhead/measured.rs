@@ -1,6 +1,7 @@
 //! What was measured of the machine: plain data.
 
-use nsrun_core::{Kind, Kinds};
+use nsrun_core::Kinds;
+use nsrun_core::floor::Extent;
 
 use super::statistics::Percentiles;
 use crate::fatal::Fatal;
@@ -10,6 +11,9 @@ pub(crate) type Ratios = Vec<(String, f64)>;
 
 /// The name of the sandbox that a test gets when it asks for nothing in particular.
 pub(super) const DEFAULT: &str = "default";
+
+/// The same, beside a floor with all that nsrun sets up.
+pub(super) const DEFAULT_WHOLE: &str = "default, set up";
 
 /// What sandboxes cost on this machine.
 pub(crate) struct Machine {
@@ -61,13 +65,15 @@ impl Rate {
     }
 }
 
-/// The sandboxes that are measured: user and mount alone, each other kind with these two, and the
-/// default.
-pub(super) fn subjects() -> Vec<(String, Kinds)> {
+/// The sandboxes that are measured, each with its floor: user and mount alone, each other kind with
+/// these two, and the default.
+pub(super) fn subjects() -> Vec<(String, Kinds, Extent)> {
     let others = Kinds::ALL - Kinds::ALWAYS;
-    let with_always = |kind: Kind| (kind.to_string(), Kinds::ALWAYS | kind.into());
-    let mut subjects = vec![(Kinds::ALWAYS.to_string(), Kinds::ALWAYS)];
-    subjects.extend(others.iter().map(with_always));
-    subjects.push((DEFAULT.to_owned(), Kinds::DEFAULT));
+    let mut subjects = vec![(Kinds::ALWAYS.to_string(), Kinds::ALWAYS, Extent::SetUp)];
+    for kind in others.iter() {
+        subjects.push((kind.to_string(), Kinds::ALWAYS | kind.into(), Extent::SetUp));
+    }
+    subjects.push((DEFAULT.to_owned(), Kinds::DEFAULT, Extent::SetUp));
+    subjects.push((DEFAULT_WHOLE.to_owned(), Kinds::DEFAULT, Extent::Whole));
     subjects
 }

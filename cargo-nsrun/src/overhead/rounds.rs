@@ -60,8 +60,8 @@ fn is_another_due(asked: Option<u32>, done: u32, start: Instant) -> bool {
 /// What can be measured here, and what cannot. Without the default there is nothing to say.
 fn available(program: &Path) -> Result<(Vec<Subject>, Vec<Unavailable>), Fatal> {
     let (mut able, mut unable) = (Vec::new(), Vec::new());
-    for (name, kinds) in subjects() {
-        match Subject::new(&name, kinds, program) {
+    for (name, kinds, extent) in subjects() {
+        match Subject::new(&name, kinds, extent, program) {
             Ok(subject) => able.push(subject),
             Err(why) if name == DEFAULT => return Err(why),
             Err(why) => unable.push(Unavailable { name, why }),

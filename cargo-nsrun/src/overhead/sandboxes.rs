@@ -71,11 +71,16 @@ pub(super) struct Subject {
 
 impl Subject {
     /// Fails if sandboxes of these kinds cannot be made here.
-    pub(super) fn new(name: &str, kinds: Kinds, program: &Path) -> Result<Subject, Fatal> {
+    pub(super) fn new(
+        name: &str,
+        kinds: Kinds,
+        extent: Extent,
+        program: &Path,
+    ) -> Result<Subject, Fatal> {
         let mut subject = Subject {
             name: name.to_owned(),
             ours: Ours::new(kinds, program),
-            meter: meter(kinds, Extent::SetUp, program)?,
+            meter: meter(kinds, extent, program)?,
             our_times: Vec::new(),
             floor_times: Vec::new(),
         };

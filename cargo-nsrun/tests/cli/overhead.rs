@@ -10,7 +10,7 @@ use crate::support::{Done, NSRUN, check, fresh_path, nsrun, shell};
 /// Few enough that nobody waits.
 const SOON: &str = "overhead --rounds 2";
 /// The sandboxes and how many of them at once, on a machine with any number of cores.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "user,mount",
     "net",
     "pid",
@@ -19,6 +19,7 @@ const NAMES: [&str; 9] = [
     "cgroup",
     "time",
     "default",
+    "default, set up",
     "1 at once",
 ];
 /// A file with these contents.

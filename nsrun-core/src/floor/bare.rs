@@ -1,58 +1,61 @@
 //! A bare sandbox: made, set up, ended, and no more.
 
-use std::ffi::{CStr, CString};
+use std::ffi::CString;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 
 use nix::errno::Errno;
 use nix::unistd::{read, write};
 
+use super::set_up::SetUp;
 use super::{Extent, Floor};
-use crate::kind::{Kind, Kinds};
 use crate::outcome::End;
 use crate::step::{At, Failure, Step};
-use crate::sys::{self, Argv, Cloned};
+use crate::sys::{self, Argv, Cloned, Forked};
 
 /// A floor with everything made ready that is the same each time, as a server has its plan ready.
 pub(super) struct Bare {
-    kinds: Kinds,
-    extent: Extent,
-    uid_map: String,
-    gid_map: String,
+    floor: Floor,
+    set_up: SetUp,
     program: Option<(CString, Argv)>,
     /// On which a child says what it could not do.
     failures: (OwnedFd, OwnedFd),
 }
 
 impl Bare {
-    pub(super) fn new(floor: &Floor) -> Result<Bare, Failure> {
-        let (uid, gid) = (sys::user_id(), sys::group_id());
+    pub(super) fn new(floor: Floor) -> Result<Bare, Failure> {
         let path = floor.program.as_ref();
         let path = path.map(|path| CString::new(path.as_os_str().as_bytes()));
         let path = path.transpose().map_err(|_| Errno::EINVAL).at(Step::Exec)?;
         let failures = sys::pipe().at(Step::Server)?;
         sys::do_not_block(failures.0.as_fd()).at(Step::Server)?;
         Ok(Bare {
-            kinds: floor.kinds,
-            extent: floor.extent,
-            uid_map: format!("{uid} {uid} 1"),
-            gid_map: format!("{gid} {gid} 1"),
+            set_up: SetUp::new(&floor)?,
+            floor,
             program: path.map(|path| (path.clone(), Argv::new(vec![path]))),
             failures,
         })
     }
 
     /// Makes it, and waits until nothing of it is left.
-    pub(super) fn make_and_end(&self) -> Result<(), Failure> {
-        let flags = self.kinds.iter().map(Kind::clone_flag);
-        match sys::clone3(flags.fold(0, |flags, flag| flags | flag)).at(Step::Namespaces)? {
-            Cloned::Child => self.in_the_child(),
-            Cloned::Parent { pid, .. } => self.await_end(pid),
+    pub(super) fn make_and_end(&mut self) -> Result<(), Failure> {
+        let (gate, opener) = self.set_up.gate()?;
+        match sys::clone3(self.floor.clone_flags()).at(Step::Namespaces)? {
+            Cloned::Child => {
+                // Else it would keep the gate from ending.
+                drop(opener);
+                self.in_the_child(gate.as_ref())
+            }
+            Cloned::Parent { pid, .. } => {
+                let opened = self.set_up.open_gate(pid, opener);
+                self.await_end(pid).and(opened)
+            }
         }
     }
 
-    fn in_the_child(&self) -> ! {
-        let Err(failure) = self.set_up().and_then(|()| self.run()) else {
+    fn in_the_child(&mut self, gate: Option<&OwnedFd>) -> ! {
+        let set_up = self.set_up.set_up(&self.floor, gate);
+        let Err(failure) = set_up.and_then(|()| self.run()) else {
             sys::exit(0)
         };
         // Lost or not, the exit status says that it failed.
@@ -63,30 +66,21 @@ impl Bare {
         sys::exit(1)
     }
 
-    fn set_up(&self) -> Result<(), Failure> {
-        if self.extent == Extent::Made {
-            return Ok(());
-        }
-        self.map_ids().at(Step::IdMaps)?;
-        sys::make_private(c"/").at(Step::Propagation)?;
-        mount_new(c"tmpfs", c"/tmp").at(Step::Tmpfs)?;
-        if self.kinds.contains(Kind::Pid) {
-            mount_new(c"proc", c"/proc").at(Step::Proc)?;
-        }
-        if self.kinds.contains(Kind::Net) {
-            sys::bring_up_loopback().at(Step::Loopback)?;
-        }
-        Ok(())
-    }
-
-    fn map_ids(&self) -> Result<(), Errno> {
-        put(c"/proc/self/setgroups", b"deny")?;
-        put(c"/proc/self/uid_map", self.uid_map.as_bytes())?;
-        put(c"/proc/self/gid_map", self.gid_map.as_bytes())
-    }
-
-    /// Returns only if there is no program, or it could not be executed.
+    /// Returns if there is no program, or it could not be executed, or it has ended.
     fn run(&self) -> Result<(), Failure> {
+        if self.floor.extent != Extent::Whole {
+            return self.execute();
+        }
+        match sys::fork().at(Step::Fork)? {
+            Forked::Child => match self.execute() {
+                Ok(()) => sys::exit(0),
+                failed => failed,
+            },
+            Forked::Parent { pid } => self.await_end(pid),
+        }
+    }
+
+    fn execute(&self) -> Result<(), Failure> {
         match &self.program {
             Some((path, arguments)) => Err(sys::exec(path, arguments, None)).at(Step::Exec),
             None => Ok(()),
@@ -112,12 +106,4 @@ impl Bare {
             errno: step.map_or(Errno::ECANCELED, |_| Errno::from_raw(said[1].into())),
         }
     }
-}
-
-fn mount_new(kind: &CStr, target: &CStr) -> Result<(), Errno> {
-    sys::mount(kind, target, 0, None)
-}
-
-fn put(path: &CStr, bytes: &[u8]) -> Result<(), Errno> {
-    write(sys::open(path, libc::O_WRONLY)?, bytes).map(drop)
 }

@@ -25,20 +25,21 @@ pub fn measure_in_main() {
     if let Some((first, floor)) = args.split_first()
         && first == FLOOR_ARGUMENT
     {
-        let done = Floor::from_args(floor).map(|floor| answer_all(&floor));
+        let done = Floor::from_args(floor).map(answer_all);
         sys::exit(if matches!(done, Some(Ok(()))) { 0 } else { 1 });
     }
 }
 
 /// Each line asked is a number of sandboxes, each line answered the nanoseconds that each of them
 /// took, or what failed.
-fn answer_all(floor: &Floor) -> io::Result<()> {
+fn answer_all(floor: Floor) -> io::Result<()> {
     // Ignored by whoever started us, it would have the kernel reap what we wait for.
     sys::set_default(libc::SIGCHLD)?;
-    let bare = Bare::new(floor).and_then(|bare| repeat(&bare, WARM_UP).map(|_| bare));
+    let warmed_up = |mut bare| repeat(&mut bare, WARM_UP).map(|_| bare);
+    let mut bare = Bare::new(floor).and_then(warmed_up);
     for line in io::stdin().lines() {
         let times = line?.parse().map_err(io::Error::other)?;
-        let measured = match &bare {
+        let measured = match &mut bare {
             Ok(bare) => repeat(bare, times),
             Err(failure) => Err(*failure),
         };
@@ -49,7 +50,7 @@ fn answer_all(floor: &Floor) -> io::Result<()> {
     Ok(())
 }
 
-fn repeat(bare: &Bare, times: u32) -> Result<Vec<Duration>, Failure> {
+fn repeat(bare: &mut Bare, times: u32) -> Result<Vec<Duration>, Failure> {
     let once = |_| {
         let start = Instant::now();
         bare.make_and_end().map(|()| start.elapsed())

@@ -11,7 +11,7 @@ use crate::plan::IdMaps;
 use crate::step::{At, Failure, Step};
 
 /// Returns when the ids of this process are mapped.
-pub(super) fn become_mapped(maps: &IdMaps, gate: Option<&OwnedFd>) -> Result<(), Failure> {
+pub(crate) fn become_mapped(maps: &IdMaps, gate: Option<&OwnedFd>) -> Result<(), Failure> {
     match (maps, gate) {
         (IdMaps::Own { uid, gid }, _) => map_own(uid, gid),
         (IdMaps::Root { .. }, Some(gate)) => pass(gate),

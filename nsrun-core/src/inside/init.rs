@@ -5,10 +5,9 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
+use super::set_up::set_up;
 use super::start::become_program;
-use super::{
-    EXIT_FAILED, children, clocks, devices, ids, keyrings, mounts, network, system_dirs, watch,
-};
+use super::{EXIT_FAILED, children, ids, watch};
 use crate::kind::{Kind, Kinds};
 use crate::plan::{Plan, StartPlan};
 use crate::program::{Session, Start};
@@ -42,18 +41,7 @@ fn run(plan: &mut Plan, start: &StartPlan, handover: &Handover<'_>) -> Result<()
     let to_end = list_of_children(plan.kinds)?;
     leave_the_terminal(start.session)?;
     ids::become_mapped(&plan.maps, handover.gate.as_ref())?;
-    keyrings::leave_the_callers().at(Step::Keyring)?;
-    let mask = sys::umask(0).at(Step::Tmpfs)?;
-    mounts::stage(&mut plan.mounts)?;
-    system_dirs::set_up(&plan.mounts)?;
-    if let Some(plan) = &plan.mounts.devices {
-        devices::restrict(plan).at(Step::Devices)?;
-    }
-    mounts::cover(&plan.mounts)?;
-    sys::umask(mask).at(Step::PrivateDirs)?;
-    network::set_up(plan)?;
-    set_hostname(plan)?;
-    clocks::set_up(plan)?;
+    set_up(plan)?;
     if start.start == Start::WhenTold {
         await_start(handover.fds.control.as_fd()).at(Step::Lifeline)?;
     }
@@ -116,12 +104,5 @@ fn await_message(control: BorrowedFd<'_>) -> Result<(), Errno> {
     ) {
         Ok(_) | Err(Errno::EINTR) => Ok(()),
         Err(errno) => Err(errno),
-    }
-}
-
-fn set_hostname(plan: &Plan) -> Result<(), Failure> {
-    match &plan.hostname {
-        Some(name) => sys::set_hostname(name.to_bytes()).at(Step::Hostname),
-        None => Ok(()),
     }
 }

@@ -39,9 +39,10 @@ pub(in crate::report) fn machine(here: &str, machine: &Machine) -> String {
 }
 
 const LEGEND: &str = "
-A single kind is with user and mount; the default is user,mount,net,pid,uts,ipc. The floor is the
-same system calls, bare, from a small process, in turns with ours. The ratio of the medians is what
-can be compared between days and machines.
+A single kind is with user and mount; the default is user,mount,net,pid,uts,ipc. The floor is what
+no sandbox can do without, bare, from a small process, in turns with ours: namespaces, ids, a tmpfs,
+`/proc`, `lo`. For `default, set up` it is every call that ours are set up with. The ratio of the
+medians is what can be compared between days and machines.
 ";
 
 fn cost(cost: &Cost) -> String {

@@ -1,0 +1,19 @@
+# One sandbox beside its floors, which `cargo nsrun overhead` measures in turns by itself.
+
+goals_sandbox() {
+    local measured
+    measured=$("$NSRUN" nsrun overhead --message-format json)
+    beside_the_floor "one sandbox / what none can do without, bare" "" "default"
+    beside_the_floor "one sandbox / the same system calls, bare" "≤ 1.15" "default, set up"
+}
+
+# beside_the_floor WHAT GOAL NAME
+beside_the_floor() {
+    row "$1, wall" "$2" "$(of_measured '.ratios[$name] * 100 | round / 100' "$3")" \
+        "$(of_measured '"\(.nsrun_ms[$name].p50) ms / \(.floor_ms[$name].p50) ms"' "$3")"
+}
+
+# of_measured EXPRESSION NAME
+of_measured() {
+    jq -r --arg name "$2" "$1" <<< "$measured"
+}
