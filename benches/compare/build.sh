@@ -5,7 +5,8 @@
 
 goals_build() {
     local dir=$base/build features
-    features=$(sed -n 's/^nix = .*features = \(\[.*\]\).*/\1/p' "$root/nsrun-core/Cargo.toml")
+    # The first, since the dev-dependencies have more.
+    features=$(sed -n '/^nix = /{s/.*features = \(\[.*\]\).*/\1/p;q}' "$root/nsrun-core/Cargo.toml")
     write_cold nsrun "nsrun = { path = \"$root\" }"
     write_cold bare 'syn = { version = "3", features = ["derive"] }
 nix = "0.31"'

@@ -42,31 +42,37 @@ struct Process {
 /// If the process table could not be read: then nobody knows.
 pub(crate) fn of(init: i32) -> io::Result<Vec<Survivor>> {
     let processes = processes()?;
-    let descendants = descendants(init, &processes);
+    let descends = descendants(init, &processes);
     let mut sockets = Sockets::default();
     let mut found = Vec::new();
-    for process in processes {
+    for (process, descends) in processes.iter().zip(descends) {
         // A zombie has ended; only its parent has not asked how.
-        if process.state != 'Z' && descendants.contains(&process.pid) {
+        if descends && process.state != 'Z' {
             found.push(process.as_survivor(&mut sockets));
         }
     }
     Ok(found)
 }
 
-fn descendants(init: i32, processes: &[Process]) -> Vec<i32> {
-    let mut descendants = Vec::new();
-    let mut open = vec![init];
-    while let Some(pid) = open.pop() {
-        let children = processes.iter().filter(|process| process.parent == pid);
-        let children = children.map(|child| child.pid);
-        open.extend(children.clone());
-        descendants.extend(children);
+/// Which of the processes, in the order of their ids, descend from `init`. Most have higher ids than their
+/// parents, and one round finds them; where the kernel has begun with low ids again it takes more.
+fn descendants(init: i32, processes: &[Process]) -> Vec<bool> {
+    let mut descends = vec![false; processes.len()];
+    loop {
+        let mut more = false;
+        for (i, process) in processes.iter().enumerate() {
+            let parent = processes.binary_search_by_key(&process.parent, |other| other.pid);
+            let is_below = process.parent == init || parent.is_ok_and(|parent| descends[parent]);
+            more |= is_below && !descends[i];
+            descends[i] |= is_below;
+        }
+        if !more {
+            return descends;
+        }
     }
-    descendants
 }
 
-/// In the order of their ids, as `/proc` lists them.
+/// In the order of their ids, in which `/proc` lists them (proc_pid_readdir() of the kernel).
 fn processes() -> io::Result<Vec<Process>> {
     let mut processes = Vec::new();
     for entry in fs::read_dir("/proc")? {
@@ -142,6 +148,36 @@ impl Process {
             format!("[{}]", self.name)
         } else {
             words.join(" ")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn process((pid, parent): (i32, i32)) -> Process {
+        Process {
+            pid,
+            parent,
+            name: String::new(),
+            state: 'S',
+            started: Duration::ZERO,
+        }
+    }
+
+    #[test]
+    fn descendants_are_found_however_ids_follow_each_other() {
+        for (parents, expected) in [
+            (&[(1, 0), (5, 1), (6, 5), (7, 6), (8, 1)][..], &[6, 7][..]),
+            (&[(1, 0), (2, 9), (3, 2), (5, 1), (9, 5)], &[2, 3, 9]),
+            (&[(1, 0), (5, 1), (6, 4)], &[]),
+        ] {
+            let processes: Vec<_> = parents.iter().copied().map(process).collect();
+            let descends = descendants(5, &processes);
+            let found = processes.iter().zip(descends).filter(|(_, below)| *below);
+            let found: Vec<i32> = found.map(|(process, _)| process.pid).collect();
+            assert_eq!(found, expected, "{parents:?}");
         }
     }
 }
