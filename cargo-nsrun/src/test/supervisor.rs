@@ -122,7 +122,8 @@ impl Supervisor<'_> {
             return Some(Instant::now());
         }
         let running = self.running.iter();
-        running.filter_map(|active| active.running.wake_at()).min()
+        let running = running.filter_map(|active| active.running.wake_at());
+        running.chain(self.cargo.wake_at()).min()
     }
 
     /// Looks once at everything that has something to say.
