@@ -61,7 +61,7 @@ impl Running {
             shared,
             ended: None,
             isolation: None,
-            survivors: Vec::new(),
+            survivors: None,
             unnamed_survivors: false,
             leaks,
             waits,
