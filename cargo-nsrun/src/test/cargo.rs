@@ -59,9 +59,12 @@ pub(super) fn command(args: &TestArgs) -> Command {
     command
 }
 
-/// The arguments for the harnesses: for doctests they are rustdoc's to honour.
+/// The arguments for the harnesses: for doctests they are rustdoc's to honour. That they shall be quiet
+/// cargo tells them by itself, and they do not take it twice.
 pub(super) fn add_harness_args(command: &mut Command, args: &TestArgs) {
-    command.args(&args.filter).arg("--").args(&args.libtest);
+    let libtest = args.libtest.iter();
+    let libtest = libtest.filter(|arg| *arg != "-q" && *arg != "--quiet");
+    command.args(&args.filter).arg("--").args(libtest);
 }
 
 impl Cargo {

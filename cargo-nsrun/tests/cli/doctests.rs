@@ -56,6 +56,16 @@ fn the_first_failure_stops_the_run_if_asked_to() {
 }
 
 #[test]
+fn they_may_be_quiet() {
+    for quiet in ["-q", "-- -q", "-- --quiet", "-q -- -q"] {
+        let args = format!("test --doc -p second {quiet}");
+        check(&args, "doctests")
+            .code(0)
+            .prints("doctests: 1 passed");
+    }
+}
+
+#[test]
 fn what_they_print_is_no_result() {
     check("test --doc -p second --message-format json", "doctests")
         .code(0)
