@@ -66,6 +66,9 @@ impl Supervisor<'_> {
                 Line::Rendered(message) => self.report.compiler_message(&message),
                 Line::Foreign(line) => {
                     self.tally.doctests.read(&line);
+                    if let Some((name, event)) = self.rustdoc.read(&line) {
+                        self.report.doctest(name, event);
+                    }
                     self.report.doctest_line(&line);
                 }
             }
