@@ -172,6 +172,13 @@ impl Report {
         self.print(&text);
     }
 
+    /// A doctest has ended, as rustdoc says.
+    pub(crate) fn doctest(&mut self, name: &str, event: &str) {
+        if self.is_json() {
+            self.print(&json::doctest(name, event));
+        }
+    }
+
     /// What rustdoc prints of its doctests.
     pub(crate) fn doctest_line(&mut self, line: &str) {
         if self.is_json() {

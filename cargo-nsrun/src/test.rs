@@ -14,6 +14,7 @@ mod noise;
 mod note;
 mod output_file;
 mod rerun;
+mod rustdoc;
 mod signals;
 mod supervisor;
 mod unsupported;

@@ -62,7 +62,8 @@ pub struct Running {
     /// The wait status, and whether somebody outlived the program.
     ended: Option<(i32, bool)>,
     isolation: Option<Result<(), attestation::NotIsolated>>,
-    survivors: Vec<Survivor>,
+    /// None before anybody has looked for them.
+    survivors: Option<Vec<Survivor>>,
     unnamed_survivors: bool,
     leaks: Leaks,
     /// Whether the program waits to be told to start.
@@ -260,10 +261,10 @@ impl Running {
             self.isolation = Some(attestation::check(self.kinds, facts, *init, pidfd.as_fd()));
         }
         if let Some((_, left_behind)) = self.ended {
-            if left_behind && self.survivors.is_empty() {
+            if left_behind && self.survivors.is_none() {
                 let survivors = survivors::of(*init);
                 self.unnamed_survivors = survivors.is_err();
-                self.survivors = survivors.unwrap_or_default();
+                self.survivors = Some(survivors.unwrap_or_default());
             }
             let order = self.ending.program_ended(Instant::now());
             self.obey(order);

@@ -4,7 +4,8 @@ use std::env;
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File};
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::iter;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, symlink};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::parent_id;
 use std::path::{Path, PathBuf};
@@ -128,6 +129,72 @@ fn a_shared_bus_brings_back_nothing_else() {
     let sandbox = Sandbox::new().share(bus());
     with_agent().check_with(sandbox, Listening::start, nothing, |_| {
         assert_eq!(names(&path("XDG_RUNTIME_DIR")), ["bus"]);
+    });
+}
+
+/// A user whose agent lies so deep that the kernel takes no path without a link in it (PATH_MAX,
+/// path_resolution(7)), in a directory that may be entered but not read.
+fn with_deep_agent() -> Host {
+    const SCRIPT: &str = "export SSH_AUTH_SOCK=\"$HOME/deep-$$/agent\"\nexec \"$0\" \"$@\"";
+    Host {
+        wrapper: vec!["sh", "-c", SCRIPT],
+        dir: None,
+    }
+}
+
+/// That agent, removed in the end.
+struct Deep {
+    /// By which it is reached.
+    link: PathBuf,
+    root: PathBuf,
+    _socket: UnixListener,
+}
+
+impl Deep {
+    fn start() -> Deep {
+        let link = agent().parent().expect("it has one").to_owned();
+        let root = link.with_extension("root");
+        let half: PathBuf = iter::repeat_n("d".repeat(200), 12).collect();
+        let make = |dir: &Path| fs::create_dir_all(dir).expect("home is writable");
+        make(&root.join(&half));
+        symlink(&half, root.join("half")).expect("home is writable");
+        let deepest = root.join("half").join(&half);
+        make(&deepest);
+        symlink(deepest, &link).expect("home is writable");
+        let socket = UnixListener::bind(agent()).expect("home is writable");
+        allow(&link, 0o311);
+        Deep {
+            link,
+            root,
+            _socket: socket,
+        }
+    }
+}
+
+impl Drop for Deep {
+    fn drop(&mut self) {
+        allow(&self.link, 0o700);
+        let _ = fs::remove_file(&self.link);
+        let _ = fs::remove_dir_all(&self.root);
+    }
+}
+
+fn allow(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("it is ours");
+}
+
+#[test]
+fn nor_an_agent_whose_full_path_is_too_long() {
+    with_deep_agent().check_with(Sandbox::new(), Deep::start, nothing, |_| {
+        assert_eq!(connect(&agent()), REFUSED);
+    });
+}
+
+#[test]
+fn which_is_reached_where_it_is_shared() {
+    let sandbox = Sandbox::new().share(agent());
+    with_deep_agent().check_with(sandbox, Deep::start, nothing, |_| {
+        assert_eq!(connect(&agent()), Ok(()));
     });
 }
 

@@ -9,6 +9,10 @@ pub(super) fn started(binary: &str, name: &str) -> String {
     line(&json!({ "type": "test", "event": "started", "name": name, "binary": binary }))
 }
 
+pub(super) fn doctest(name: &str, event: &str) -> String {
+    line(&json!({ "type": "doctest", "event": event, "name": name }))
+}
+
 pub(super) fn listed(binary: &str, name: &str) -> String {
     line(&json!({ "type": "test", "event": "discovered", "name": name, "binary": binary }))
 }

@@ -88,6 +88,14 @@ impl Binary {
         spec
     }
 
+    /// Whether its attribute asks for another sandbox than the one for the whole binary.
+    pub(super) fn asks_for_its_own(&self, test: &str, default: &Spec) -> bool {
+        let mut asked_for = self.spec_of(test, default);
+        // This is looked at for each test all the same.
+        asked_for.leaks = default.leaks;
+        self.servers.spec_of(test).is_some() && asked_for != self.default_spec(default)
+    }
+
     fn default_spec(&self, default: &Spec) -> Spec {
         let mut spec = default.clone();
         spec.keep.extend(self.keep.iter().cloned());

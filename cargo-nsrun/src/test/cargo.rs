@@ -3,16 +3,18 @@
 use std::env;
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixListener, UnixStream};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::sys::socket::{getsockopt, sockopt};
 use nix::unistd::geteuid;
+use nsrun_core::{Failure, Step};
 
 use super::lines::Lines;
 use super::user_runner::UserRunner;
@@ -25,8 +27,15 @@ pub(super) struct Cargo {
     child: Child,
     stdout: Option<File>,
     lines: Lines,
-    listener: UnixListener,
+    /// None if nobody is to be taken over any more.
+    listener: Option<UnixListener>,
+    /// Until when nobody is, since there was no descriptor for him.
+    rests_until: Option<Instant>,
 }
+
+/// How long it is left alone that a runner waits for whom there is no descriptor: to be polled, he
+/// would be ready all the while.
+const REST: Duration = Duration::from_millis(100);
 
 /// The program that cargo is: it says so itself to its subcommands.
 pub(super) fn program() -> OsString {
@@ -50,9 +59,12 @@ pub(super) fn command(args: &TestArgs) -> Command {
     command
 }
 
-/// The arguments for the harnesses: for doctests they are rustdoc's to honour.
+/// The arguments for the harnesses: for doctests they are rustdoc's to honour. That they shall be quiet
+/// cargo tells them by itself, and they do not take it twice.
 pub(super) fn add_harness_args(command: &mut Command, args: &TestArgs) {
-    command.args(&args.filter).arg("--").args(&args.libtest);
+    let libtest = args.libtest.iter();
+    let libtest = libtest.filter(|arg| *arg != "-q" && *arg != "--quiet");
+    command.args(&args.filter).arg("--").args(libtest);
 }
 
 impl Cargo {
@@ -84,15 +96,20 @@ impl Cargo {
             child,
             stdout,
             lines: Lines::default(),
-            listener,
+            listener: Some(listener),
+            rests_until: None,
         })
     }
 
     pub(super) fn fds(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
-        self.stdout
-            .iter()
-            .map(AsFd::as_fd)
-            .chain([self.listener.as_fd()])
+        let listener = self.listener.iter().filter(|_| self.wake_at().is_none());
+        let stdout = self.stdout.iter().map(AsFd::as_fd);
+        stdout.chain(listener.map(AsFd::as_fd))
+    }
+
+    /// When to look again for a runner, if nothing wakes us before.
+    pub(super) fn wake_at(&self) -> Option<Instant> {
+        self.rests_until.filter(|until| *until > Instant::now())
     }
 
     /// Whether cargo has said all that it will.
@@ -107,8 +124,8 @@ impl Cargo {
             match stdout.read(&mut buffer) {
                 Ok(0) => self.stdout = None,
                 Ok(length) => self.lines.push(&buffer[..length]),
-                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => break,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 // Nothing more can be read, and a cargo that has more to say fails to.
                 Err(_) => self.stdout = None,
             }
@@ -118,22 +135,31 @@ impl Cargo {
 
     /// The next runner that has something for us. One whose word does not arrive whole is hung up
     /// on, and fails.
-    pub(super) fn accept(&self) -> Option<(Collected, UnixStream)> {
-        loop {
-            // Nobody waits, or no descriptor is left: then he goes on waiting.
-            let (mut stream, _) = self.listener.accept().ok()?;
-            if !is_ours(&stream) {
-                continue;
-            }
-            let mut bytes = Vec::new();
-            // Our own runner writes all at once; a dead one must not hold us up.
-            let _ = stream.set_nonblocking(false);
-            let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
-            let whole = stream.read_to_end(&mut bytes).is_ok();
-            if let (true, Some(collected)) = (whole, Collected::decode(&bytes)) {
-                return Some((collected, stream));
+    ///
+    /// # Errors
+    /// If one waits, and there is no descriptor for him, or no memory (accept(2)): he goes on waiting.
+    pub(super) fn accept(&self) -> Result<Option<(Collected, UnixStream)>, Errno> {
+        while let Some(listener) = &self.listener {
+            let stream = match listener.accept() {
+                Ok((stream, _)) => stream,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(error) => return Err(Failure::from_io(Step::Server, &error).errno),
+            };
+            if let Some(collected) = word_of(&stream) {
+                return Ok(Some((collected, stream)));
             }
         }
+        Ok(None)
+    }
+
+    /// Leaves those who wait alone for a while.
+    pub(super) fn rest(&mut self) {
+        self.rests_until = Some(Instant::now() + REST);
+    }
+
+    /// Hangs up on those who wait, and on all that come.
+    pub(super) fn hang_up(&mut self) {
+        self.listener = None;
     }
 
     /// Ends cargo, and with it all that it still has to build or to test.
@@ -145,6 +171,19 @@ impl Cargo {
     pub(super) fn wait(&mut self) -> Result<ExitStatus, Fatal> {
         self.child.wait().or_fatal("wait for cargo")
     }
+}
+
+/// What a runner says; none if it is not all there, or he is none of ours.
+fn word_of(mut stream: &UnixStream) -> Option<Collected> {
+    if !is_ours(stream) {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    // Our own runner writes all at once; a dead one must not hold us up.
+    let _ = stream.set_nonblocking(false);
+    let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
+    stream.read_to_end(&mut bytes).ok()?;
+    Collected::decode(&bytes)
 }
 
 fn message_format(format: MessageFormat) -> &'static str {

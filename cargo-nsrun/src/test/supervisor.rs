@@ -29,6 +29,7 @@ use super::artifacts::Artifacts;
 use super::binary::Binary;
 use super::cargo::Cargo;
 use super::output_file::Run;
+use super::rustdoc::Rustdoc;
 use super::signals::{Asked, Signals};
 use super::user_runner::UserRunner;
 use crate::args::{LibtestArgs, TestArgs};
@@ -62,6 +63,7 @@ pub(super) fn run(
         running: Vec::new(),
         outputs: Run::new(),
         launches: 0,
+        rustdoc: Rustdoc::default(),
         doctests: VecDeque::new(),
         released: Vec::new(),
         warned_of_doctests: false,
@@ -100,6 +102,8 @@ struct Supervisor<'a> {
     outputs: Run,
     /// How many sandboxes have been launched.
     launches: usize,
+    /// What it prints of doctests.
+    rustdoc: Rustdoc,
     /// Runners that rustdoc waits for.
     doctests: VecDeque<(Collected, UnixStream)>,
     /// Runners of doctests that run: each ends when its stream does.
@@ -122,7 +126,8 @@ impl Supervisor<'_> {
             return Some(Instant::now());
         }
         let running = self.running.iter();
-        running.filter_map(|active| active.running.wake_at()).min()
+        let running = running.filter_map(|active| active.running.wake_at());
+        running.chain(self.cargo.wake_at()).min()
     }
 
     /// Looks once at everything that has something to say.

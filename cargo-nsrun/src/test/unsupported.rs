@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use nsrun_core::{Exec, Failure, Job, Program, local_server, remedy};
 
 use super::cargo;
-use crate::args::{MessageFormat, OnFlaky, OnUnsupported, Scope, ServerKind, TestArgs};
+use crate::args::{MessageFormat, NoTests, OnFlaky, OnUnsupported, Scope, ServerKind, TestArgs};
 use crate::fatal::{Fatal, OrFatal};
 use crate::results::Doctests;
 use crate::{exit, report};
@@ -63,6 +63,9 @@ fn run_without(args: &TestArgs, fatal: &Fatal) -> Result<u8, Fatal> {
     if !args.fail_fast {
         command.arg("--no-fail-fast");
     }
+    if args.message_format == MessageFormat::Short {
+        command.arg("--message-format=short");
+    }
     cargo::add_harness_args(&mut command, args);
     let (code, ran) = run_and_count(command)?;
     report::warning(&format!(
@@ -83,6 +86,9 @@ fn without_effect(args: &TestArgs) -> Vec<String> {
             args.message_format == MessageFormat::Json,
             "--message-format=json",
         ),
+        // A harness of a crate's own does not say how many there are.
+        (args.no_tests == NoTests::Pass, "--no-tests=pass"),
+        (args.no_tests == NoTests::Warn, "--no-tests=warn"),
     ];
     let words = words.into_iter().filter(|(asked_for, _)| *asked_for);
     lost.extend(words.map(|(_, word)| word.to_owned()));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::support::{cargo, check, fresh_path, nsrun};
+use crate::support::{cargo, check, fresh_path, nsrun, word};
 
 /// What rustdoc says of each, sorted.
 fn results(stdout: &str) -> Vec<String> {
@@ -26,7 +26,7 @@ fn none_takes_the_others_along() {
         .done()
         .code(101);
     let expected = results(&expected.text());
-    assert_eq!(expected.len(), 5);
+    assert_eq!(expected.len(), 6);
     let done = check("test --doc --workspace", "doctests").code(101);
     assert_eq!(results(&done.text()), expected);
     done.prints("test first/src/lib.rs - fails (line 6) ... FAILED")
@@ -40,7 +40,7 @@ fn they_are_counted() {
     let suite = done.suite();
     assert_eq!(
         suite["doctests"],
-        serde_json::json!({"passed": 4, "failed": 1, "ignored": 0})
+        serde_json::json!({"passed": 4, "failed": 1, "ignored": 1})
     );
     assert_eq!(
         (&suite["selected"], &suite["event"]),
@@ -49,10 +49,42 @@ fn they_are_counted() {
 }
 
 #[test]
+fn each_is_an_event() {
+    let done = check("test --doc --workspace --message-format json", "doctests").code(101);
+    let events = done.events().into_iter();
+    let doctests = events.filter(|event| event["type"] == "doctest");
+    let mut seen: Vec<_> = doctests
+        .map(|event| format!("{} {}", word(&event["event"]), word(&event["name"])))
+        .collect();
+    seen.sort();
+    assert_eq!(
+        seen,
+        [
+            "failed first/src/lib.rs - fails (line 6)",
+            "ignored first/src/lib.rs - ignored (line 21)",
+            "ok first/src/lib.rs - aborts (line 16) - should panic",
+            "ok first/src/lib.rs - exits (line 1)",
+            "ok first/src/lib.rs - passes (line 11)",
+            "ok second/src/lib.rs - passes (line 1)",
+        ]
+    );
+}
+
+#[test]
 fn the_first_failure_stops_the_run_if_asked_to() {
     check("test --doc --workspace --fail-fast", "doctests")
         .code(101)
         .omits("second/src/lib.rs");
+}
+
+#[test]
+fn they_may_be_quiet() {
+    for quiet in ["-q", "-- -q", "-- --quiet", "-q -- -q"] {
+        let args = format!("test --doc -p second {quiet}");
+        check(&args, "doctests")
+            .code(0)
+            .prints("doctests: 1 passed");
+    }
 }
 
 #[test]
@@ -67,7 +99,7 @@ fn that_none_is_run_again_is_said_once() {
     let warning = "warning: `--retries` has no effect on doctests";
     let done = check("test --doc --workspace --retries 2", "doctests").code(101);
     assert_eq!(done.stderr.matches(warning).count(), 1, "{done}");
-    assert_eq!(results(&done.text()).len(), 5);
+    assert_eq!(results(&done.text()).len(), 6);
     let done = check("test --doc -p second", "doctests").code(0);
     assert!(!done.stderr.contains("--retries"), "{done}");
 }

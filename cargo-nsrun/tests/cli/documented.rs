@@ -182,6 +182,7 @@ fn rich_runs() -> Vec<Value> {
             "harness",
         ),
         check("test --message-format json --leaks fail", "leaks"),
+        check("test --message-format json --doc --workspace", "doctests"),
         flaky("--lib --message-format json --retries 1").done(),
         flaky("--lib --message-format json --retries 1 --flaky fail").done(),
     ];

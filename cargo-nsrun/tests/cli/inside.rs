@@ -238,6 +238,21 @@ fn an_attribute_shares_a_path() {
 }
 
 #[test]
+fn in_one_sandbox_an_attribute_has_no_effect_which_is_said() {
+    let said = "has no effect on these tests of `forked`: reaches_what_it_shares\n";
+    let says = |options: &str| {
+        let args = format!("test {options} -p forked --lib -- --include-ignored");
+        nsrun(&args, "inside")
+            .done()
+            .code(101)
+            .stderr
+            .contains(said)
+    };
+    assert!(says("--scope binary"));
+    assert!(!says(""));
+}
+
+#[test]
 fn test_processes_are_forked_or_executed() {
     for (options, server, forked) in [
         ("", "", "true"),

@@ -79,6 +79,7 @@ fn in_one_sandbox_nobody_knows_whose_it_was() {
         _ => (name, verdict),
     };
     has_verdicts(&done, TESTS.map(suspected));
+    assert!(!done.stderr.contains("has no effect"), "{done}");
 }
 
 #[test]

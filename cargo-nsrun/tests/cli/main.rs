@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod crowded;
+mod descriptors;
 mod doctests;
 mod documented;
 mod endings;

@@ -54,13 +54,34 @@ fn running_without_isolation_says_so_before_and_after() {
 #[test]
 fn what_needs_a_sandbox_is_named_where_there_is_none() {
     let said = "warning: without sandboxes these have no effect: ";
-    let options = "--retries 2 --flaky fail --timeout 9s --leaks fail --message-format json";
-    let args = format!("test --on-unsupported run {options} --lib");
-    where_none_may_be_made("net", &args).code(0).says(&format!(
-        "{said}--timeout=9s --leaks=fail --retries=2 --flaky=fail --message-format=json\n"
-    ));
+    for (options, named) in [
+        (
+            "--retries 2 --flaky fail --timeout 9s --leaks fail --message-format json",
+            "--timeout=9s --leaks=fail --retries=2 --flaky=fail --message-format=json",
+        ),
+        (
+            "--server exec --scope binary --hostname db --root --tmp-size 1M --no-tests warn",
+            "--root --hostname=db --tmp-size=1048576 --scope=binary --server=exec --no-tests=warn",
+        ),
+        ("--share uts --no-tests pass", "--share=uts --no-tests=pass"),
+        ("--isolate net", "--isolate=net"),
+    ] {
+        let args = format!("test --on-unsupported run {options} --lib");
+        let done = where_none_may_be_made("net", &args).code(0);
+        done.says(&format!("{said}{named}\n"));
+    }
     let done = where_none_may_be_made("net", "test --on-unsupported run --lib").code(0);
     assert!(!done.stderr.contains(said), "{done}");
+}
+
+/// What needs no sandbox is honoured.
+#[test]
+fn compiler_messages_are_short_where_they_are_to_be() {
+    let args = "--manifest-path ../broken/Cargo.toml --message-format short";
+    let args = format!("test --on-unsupported run {args}");
+    where_none_may_be_made("net", &args)
+        .code(101)
+        .says("src/lib.rs:3:5: error[E0425]");
 }
 
 #[test]

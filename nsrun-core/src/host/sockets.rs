@@ -34,10 +34,13 @@
 //! What nothing is known of when the server looks cannot be covered: nothing can be mounted where
 //! nothing is, and `/run` is not ours to make something in. So a `/run/docker.sock` of a Docker that
 //! is started during the run can be reached, as can what is bound in a directory that is made later.
+//! Nor is anything known of what lies in a directory that this user may enter but not list. One that
+//! could be covered for that is NixOS's `/run/secrets.d`, with files that tests read by their names.
 
 use std::env;
 use std::ffi::{CString, OsStr};
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
@@ -178,7 +181,19 @@ fn reachable(path: &Path) -> Option<PathBuf> {
         .metadata()
         .is_ok_and(|meta| meta.file_type().is_socket());
     let reachable = is_socket && may(path, libc::W_OK);
-    reachable.then(|| path.canonicalize().ok())?
+    reachable.then(|| real(path))?
+}
+
+/// Without links in it; or as it is named, where that would be longer than a path can be (PATH_MAX,
+/// path_resolution(7)): by this name it is found, and covered. None for what has gone, or has no path
+/// and is named by a link in `/proc`, as a socket that is `/dev/stdin` (proc_pid_fd(5)): nobody
+/// connects to it by that (unix(7), ECONNREFUSED).
+fn real(path: &Path) -> Option<PathBuf> {
+    match path.canonicalize() {
+        Ok(real) => Some(real),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(_) => Some(path.to_owned()),
+    }
 }
 
 /// The directory that the socket lies in, below `/run`; else the socket alone.
@@ -194,7 +209,7 @@ fn cover(socket: PathBuf, needed: &[PathBuf]) -> Cover {
 
 /// A directory that can be covered as a whole, since nothing in it is needed.
 fn whole(dir: &Path, needed: &[PathBuf]) -> Option<Cover> {
-    let path = dir.canonicalize().ok()?;
+    let path = real(dir)?;
     let meta = path.metadata().ok()?;
     let is_needed = needed.iter().any(|needed| needed.starts_with(&path))
         || NEEDED

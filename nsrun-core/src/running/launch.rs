@@ -59,7 +59,7 @@ impl Running {
             shared,
             ended: None,
             isolation: None,
-            survivors: Vec::new(),
+            survivors: None,
             unnamed_survivors: false,
             leaks,
             waits,

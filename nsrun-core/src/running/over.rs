@@ -26,7 +26,7 @@ impl Running {
             isolation: self
                 .isolation
                 .unwrap_or(Err(attestation::NotIsolated::Unattested)),
-            survivors: self.survivors,
+            survivors: self.survivors.unwrap_or_default(),
             unnamed_survivors: self.unnamed_survivors,
             leaks: self.leaks,
             // Where nobody was born, nobody is left.

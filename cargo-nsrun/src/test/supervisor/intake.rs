@@ -1,8 +1,10 @@
 //! What cargo hands over: test binaries, and what stands between them on its output.
 
+use std::os::unix::net::UnixStream;
 use std::time::Instant;
 
-use nsrun_core::PROTOCOL_VERSION;
+use nix::errno::Errno;
+use nsrun_core::{Failure, PROTOCOL_VERSION, Step};
 
 use super::super::artifacts::{Harness, Line, Target};
 use super::super::binary::Binary;
@@ -10,21 +12,52 @@ use super::Supervisor;
 use super::doctests::answer;
 use crate::args::Scope;
 use crate::collect::{Answer, Collected};
+use crate::fatal::Fatal;
 
 impl Supervisor<'_> {
     pub(super) fn follow_cargo(&mut self) {
         self.read_cargo();
-        while let Some((collected, stream)) = self.cargo.accept() {
-            // cargo says what it has built before it runs it.
-            self.read_cargo();
-            match self.artifacts.hand_over(collected.command[0].as_ref()) {
-                Some(target) => {
-                    drop(answer(stream, &Answer::Later));
-                    self.open(&target, collected);
-                }
-                None => self.doctests.push_back((collected, stream)),
+        loop {
+            match self.cargo.accept() {
+                Ok(Some((collected, stream))) => self.take_over(collected, stream),
+                Ok(None) => break,
+                Err(_) if self.may_free_descriptors() => break self.cargo.rest(),
+                Err(errno) => break self.cannot_take_over(errno),
             }
         }
+    }
+
+    fn take_over(&mut self, collected: Collected, stream: UnixStream) {
+        // cargo says what it has built before it runs it.
+        self.read_cargo();
+        match self.artifacts.hand_over(collected.command[0].as_ref()) {
+            Some(target) => {
+                drop(answer(stream, &Answer::Later));
+                self.open(&target, collected);
+            }
+            None => self.doctests.push_back((collected, stream)),
+        }
+    }
+
+    /// Whether something is still to end, which then gives back what it holds.
+    fn may_free_descriptors(&self) -> bool {
+        let doctests = self.doctests.len() + self.released.len();
+        !self.running.is_empty() || !self.queue.is_empty() || doctests > 0
+    }
+
+    /// Nobody knows what the runner has for us, and cargo waits for it.
+    fn cannot_take_over(&mut self, errno: Errno) {
+        let step = Step::Server;
+        self.tally.unlistable += 1;
+        self.report.error(&format!(
+            "no test binary can be taken over from cargo: {}",
+            Fatal {
+                message: errno.to_string(),
+                ..Failure { step, errno }.into()
+            }
+        ));
+        self.cargo.hang_up();
+        self.stop_starting();
     }
 
     fn read_cargo(&mut self) {
@@ -34,6 +67,9 @@ impl Supervisor<'_> {
                 Line::Rendered(message) => self.report.compiler_message(&message),
                 Line::Foreign(line) => {
                     self.tally.doctests.read(&line);
+                    if let Some((name, event)) = self.rustdoc.read(&line) {
+                        self.report.doctest(name, event);
+                    }
                     self.report.doctest_line(&line);
                 }
             }

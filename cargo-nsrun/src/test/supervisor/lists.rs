@@ -74,9 +74,24 @@ impl Supervisor<'_> {
         if self.stopped_early {
             self.tally.not_run += tests.len();
         } else if self.args.scope == Scope::Binary && !tests.is_empty() {
+            self.warn_of_what_they_ask_for(number, &tests);
             self.queue.add_whole(number, Some(tests));
         } else {
             self.queue.add_tests(number, tests);
+        }
+    }
+
+    fn warn_of_what_they_ask_for(&mut self, number: usize, tests: &[String]) {
+        let binary = &self.binaries[number];
+        let asks = |test: &&String| binary.asks_for_its_own(test, &self.default);
+        let asking: Vec<_> = tests.iter().filter(asks).map(String::as_str).collect();
+        if !asking.is_empty() {
+            self.report.warning(&format!(
+                "`--scope binary`: what `#[ns_test]` asks for, other than `leaks`, has no effect on \
+                 these tests of `{}`: {}",
+                binary.id,
+                asking.join(", ")
+            ));
         }
     }
 }

@@ -7,6 +7,9 @@ use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
 use super::done::Done;
 use crate::processes::{command_line, marked};
 
@@ -23,6 +26,12 @@ pub(crate) struct Started {
 }
 
 impl Started {
+    /// What runs of it by now.
+    pub(crate) fn command_lines(&self) -> Vec<String> {
+        let processes = marked(MARK, &self.mark);
+        processes.iter().map(|dir| command_line(dir)).collect()
+    }
+
     /// Waits for its end, and makes sure that nothing of it is left.
     pub(crate) fn done(self) -> Done {
         self.done_watched(|_| ())
@@ -37,10 +46,7 @@ impl Started {
             if let Some(status) = self.child.try_wait().expect("it is our child") {
                 break status;
             }
-            if Instant::now() > deadline {
-                let _ = self.child.kill();
-                panic!("`{}` hangs", self.words);
-            }
+            assert!(Instant::now() < deadline, "`{}` hangs", self.words);
             look(self.child.id());
             thread::sleep(Duration::from_millis(5));
         };
@@ -53,8 +59,29 @@ impl Started {
             signal: status.signal(),
             stdout: text(stdout),
             stderr: String::from_utf8_lossy(&text(stderr)).into_owned(),
-            words: self.words,
+            words: std::mem::take(&mut self.words),
         }
+    }
+}
+
+impl Drop for Started {
+    /// A test that panics while it runs must not leave it running.
+    fn drop(&mut self) {
+        // Whoever has been waited for is not killed again: `Child` remembers.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        for process in marked(MARK, &self.mark) {
+            end(&process);
+        }
+    }
+}
+
+/// What was started by it and not tied to it.
+fn end(process: &Path) {
+    let name = process.file_name().and_then(|name| name.to_str());
+    if let Some(pid) = name.and_then(|name| name.parse().ok()) {
+        // It may have ended by now.
+        let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
     }
 }
 
@@ -83,6 +110,18 @@ fn nothing_left(mark: &str, words: &str) {
         );
         thread::sleep(Duration::from_millis(20));
     }
+}
+
+/// What a panic would leave is looked for here, since nobody does after a panic.
+#[test]
+fn what_is_dropped_while_it_runs_has_ended() {
+    let run = super::shell("sleep 1000 & wait", "empty").start();
+    let mark = run.mark.clone();
+    while marked(MARK, &mark).len() < 2 {
+        thread::sleep(Duration::from_millis(5));
+    }
+    drop(run);
+    nothing_left(&mark, "a command that was dropped");
 }
 
 fn described(process: &Path) -> String {
