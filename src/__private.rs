@@ -1,15 +1,17 @@
 //! What the expansion of `#[ns_test]` calls. No part of the public interface.
 
 pub(crate) mod inside;
+mod registry;
 pub(crate) mod supervise;
 
 use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::process::{ExitCode, Termination};
 
-pub use linkme;
 pub use nsrun_core::{Clocks, Identity, Kind, Kinds, Leaks, Spec};
 pub use std::time::Duration;
+
+pub use self::registry::TESTS;
 
 /// One `#[ns_test]`, as the attribute registers it.
 #[derive(Debug)]
@@ -58,10 +60,6 @@ pub enum ShouldPanic {
     /// The message must contain this.
     With(&'static str),
 }
-
-/// Every `#[ns_test]` of this binary.
-#[linkme::distributed_slice]
-pub static TESTS: [Test];
 
 /// The same for those who do not link it.
 pub(crate) fn registered() -> Vec<nsrun_core::Registered> {

@@ -182,8 +182,9 @@ fn registered(args: &Args, listed: Listed, attrs: &Attrs<'_>, function: &Functio
     let call = call(args, function);
     let listed_here = listed == Listed::Here;
     quote! {
-        #[#krate::__private::linkme::distributed_slice(#krate::__private::TESTS)]
-        #[linkme(crate = #krate::__private::linkme)]
+        // `nsrun::__private::TESTS` gathers what is in this section.
+        #[used]
+        #[unsafe(link_section = "nsrun_tests_0_1")]
         static __NSRUN: #krate::__private::Test = #krate::__private::Test {
             path: ::core::concat!(::core::module_path!(), "::", #path),
             spec: #spec,
