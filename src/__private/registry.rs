@@ -3,7 +3,8 @@
 //! Each is a static in a section whose name could be one in C. A linker lays all that is in sections
 //! of one name side by side, and says by two symbols where such a one starts and stops (ld(1),
 //! `start-stop-visibility`). It keeps them though nobody may call the tests, as with a harness of
-//! one's own: `#[used]` marks the section as not to be collected (`SHF_GNU_RETAIN`).
+//! one's own: because of the symbols, or, if told not to by `start-stop-gc`, because `#[used]` sets
+//! `SHF_GNU_RETAIN` (rust-lang/rust#140872).
 #![expect(
     unsafe_code,
     reason = "what the linker has gathered lies between two symbols of its own"
@@ -21,8 +22,8 @@ pub static TESTS: Tests = Tests(());
 #[derive(Debug)]
 pub struct Tests(());
 
-// Two versions of nsrun in one binary must not read each other's statics. Cargo takes one of those
-// that are compatible, so that the name need not tell these apart.
+// Two versions of nsrun in one binary must not read each other's statics. Of versions that are
+// compatible cargo takes one, so that the name need not tell these apart.
 const _: () = assert!(
     matches!(
         (
@@ -31,7 +32,7 @@ const _: () = assert!(
         ),
         (b"0", b"1")
     ),
-    "rename the section `nsrun_tests_0_1`, here and in nsrun-macros"
+    "rename the section `nsrun_tests_0_1`, here and in `template.rs`"
 );
 
 unsafe extern "Rust" {
@@ -53,7 +54,7 @@ impl Deref for Tests {
     fn deref(&self) -> &[Test] {
         let (start, stop) = (&raw const START, &raw const STOP);
         let count = (stop.addr() - start.addr()) / size_of::<Test>();
-        // SAFETY: the section holds `Test`s alone, since nothing but `NONE` and the expansion of
+        // SAFETY: the section holds `Test`s alone, since nothing but `NONE` and the template of
         // `#[ns_test]` puts anything there. The size of a type is a multiple of its alignment, which
         // is that of a static with a section, so that no padding is between them.
         unsafe { slice::from_raw_parts(start.cast(), count) }
