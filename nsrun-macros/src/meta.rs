@@ -6,7 +6,6 @@ use crate::errors::{Error, Result};
 use crate::tokens::{as_written, is_punct, path_len};
 
 /// `path`, `path = value` or `path(list)`.
-#[derive(Clone, Copy)]
 pub(crate) struct Meta<'a> {
     /// All of it.
     pub(crate) tokens: &'a [TokenTree],
