@@ -1,15 +1,13 @@
 //! What the expansion of `#[ns_test]` calls. No part of the public interface.
 
 pub(crate) mod inside;
+pub mod options;
+mod registry;
 pub(crate) mod supervise;
 
-use std::panic::resume_unwind;
-use std::path::PathBuf;
-use std::process::{ExitCode, Termination};
+pub use nsrun_core::{Kind, Kinds, Spec};
 
-pub use linkme;
-pub use nsrun_core::{Clocks, Identity, Kind, Kinds, Leaks, Spec};
-pub use std::time::Duration;
+pub use self::registry::TESTS;
 
 /// One `#[ns_test]`, as the attribute registers it.
 #[derive(Debug)]
@@ -59,11 +57,7 @@ pub enum ShouldPanic {
     With(&'static str),
 }
 
-/// Every `#[ns_test]` of this binary.
-#[linkme::distributed_slice]
-pub static TESTS: [Test];
-
-/// The same for those who do not link it.
+/// All that are registered, for those who do not link nsrun.
 pub(crate) fn registered() -> Vec<nsrun_core::Registered> {
     let registered = |test: &Test| nsrun_core::Registered {
         name: test.name().to_owned(),
@@ -71,11 +65,6 @@ pub(crate) fn registered() -> Vec<nsrun_core::Registered> {
         callable: test.is_callable(),
     };
     TESTS.iter().map(registered).collect()
-}
-
-/// The paths of a spec.
-pub fn paths(paths: &[&str]) -> Vec<PathBuf> {
-    paths.iter().map(PathBuf::from).collect()
 }
 
 /// Runs the test in its sandbox; inside it, runs the body.
@@ -86,14 +75,5 @@ pub fn run(test: &Test) {
     match inside::entered() {
         Some(harness) => inside::run(test.name(), harness, test.body),
         None => supervise::run(test),
-    }
-}
-
-/// Turns what a test returned into a panic if it stands for a failure, as libtest does: an `Err`
-/// has printed itself by then, so the panic itself is silent.
-pub fn conclude<T: Termination>(value: T) {
-    let code = value.report();
-    if code != ExitCode::SUCCESS {
-        resume_unwind(Box::new(format!("the test returned a failure: {code:?}")));
     }
 }

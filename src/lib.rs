@@ -69,6 +69,7 @@
 pub mod harness;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod hook;
+mod template;
 
 #[cfg(target_os = "linux")]
 pub use nsrun_core::{
@@ -76,6 +77,9 @@ pub use nsrun_core::{
     NotIsolated, Outcome, Protocol, Sandbox, Share, Spec, Step, Stop, Survivor, Times, UnknownKind,
 };
 pub use nsrun_macros::ns_test;
+
+#[doc(hidden)]
+pub use self::template::conclude as __conclude;
 
 #[cfg(target_os = "linux")]
 #[doc(hidden)]

@@ -104,6 +104,11 @@ fn a_target_without_libtest() {
     passes(&["test", "--test", "custom_harness"]);
 }
 
+#[test]
+fn a_target_without_tests() {
+    passes(&["test", "--test", "no_tests"]);
+}
+
 fn passes(args: &[&str]) {
     let output = cargo(args);
     let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));

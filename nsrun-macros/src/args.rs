@@ -1,7 +1,6 @@
 //! What stands in the parentheses of `#[ns_test(..)]`.
 
 mod clocks;
-mod list;
 mod listed;
 mod share;
 mod words;
@@ -9,15 +8,14 @@ mod written;
 
 use std::time::Duration;
 
-use proc_macro2::{TokenStream, TokenTree};
-use syn::parse::{ParseStream, Parser};
-use syn::{Path, Result, Token};
+use pm::TokenStream;
 
 use self::clocks::Clocks;
 pub(crate) use self::listed::Listed;
 use self::written::Written;
 use crate::errors::Errors;
 use crate::kind::Kind;
+use crate::tokens::{elements, trees};
 use crate::value::Leaks;
 
 /// The arguments, checked.
@@ -33,7 +31,7 @@ pub(crate) struct Args {
     pub(crate) timeout: Option<Duration>,
     pub(crate) leaks: Option<Leaks>,
     /// Where `nsrun` is.
-    pub(crate) krate: Path,
+    pub(crate) krate: TokenStream,
     /// Set where the attribute has put itself behind the function's others.
     pub(crate) moved: Option<Listed>,
 }
@@ -42,26 +40,11 @@ impl Args {
     /// Reads what can be read, and notes what cannot.
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Args {
         let mut written = Written::default();
-        let read = |input: ParseStream<'_>| {
-            while !input.is_empty() {
-                if let Err(error) = written.argument(input) {
-                    errors.push(error);
-                    skip_to_comma(input);
-                }
-                input.parse::<Option<Token![,]>>()?;
-            }
-            Ok(())
-        };
-        let read = read.parse2(tokens);
-        errors.note(read);
+        for argument in elements(&trees(tokens)) {
+            let read = written.argument(argument);
+            errors.note(read);
+        }
         written.check(errors)
-    }
-}
-
-fn skip_to_comma(input: ParseStream<'_>) {
-    while !input.is_empty() && !input.peek(Token![,]) {
-        // Only the end of the input is no token tree.
-        let _: Result<TokenTree> = input.parse();
     }
 }
 

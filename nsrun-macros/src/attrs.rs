@@ -1,9 +1,10 @@
 //! The other attributes on the function, sorted by what becomes of them.
 
+use pm::{Group, Span, TokenStream, TokenTree};
+
 use crate::function::Function;
-use proc_macro2::TokenStream;
-use quote::ToTokens;
-use syn::{Attribute, Meta, Path, parse_quote};
+use crate::meta::{Given, Meta};
+use crate::tokens::{as_written, elements, is_word, path_len, stream, trees};
 
 /// Attribute macros that make tests; each puts `#[test]` on what it makes.
 const MAKERS: [&str; 7] = [
@@ -37,6 +38,65 @@ const OUTSIDE: [&str; 4] = ["doc", "deprecated", "must_use", "diagnostic"];
 /// Tools, whose attributes mean nothing to the compiler.
 const TOOLS: [&str; 4] = ["clippy", "rustfmt", "miri", "rust_analyzer"];
 
+/// An attribute on the function.
+pub(crate) struct Attribute {
+    /// As it came.
+    pub(crate) tokens: [TokenTree; 2],
+    /// As it is written.
+    pub(crate) path: String,
+    /// What stands between the brackets.
+    content: Vec<TokenTree>,
+}
+
+impl Attribute {
+    pub(crate) fn new(pound: &TokenTree, content: &Group) -> Attribute {
+        let tokens = [pound.clone(), content.clone().into()];
+        let content = trees(content.stream());
+        Attribute {
+            tokens,
+            path: as_written(&content[..path_len(&content)]),
+            content,
+        }
+    }
+
+    /// Where it starts.
+    pub(crate) fn span(&self) -> Span {
+        self.content.first().unwrap_or(&self.tokens[1]).span()
+    }
+
+    fn is_alone(&self) -> bool {
+        path_len(&self.content) == self.content.len()
+    }
+
+    fn last_segment(&self) -> &str {
+        last_segment(&self.path)
+    }
+
+    /// The text that `#[should_panic]` or `#[ignore]` gives, in any of the ways to write it.
+    pub(crate) fn text(&self) -> Option<TokenStream> {
+        match Meta::parse(&self.content).ok()?.given {
+            Given::Nothing => None,
+            Given::Value(text) => Some(stream(text)),
+            Given::List(group) => expected(&trees(group.stream())),
+        }
+    }
+}
+
+/// What stands in the parentheses of `#[should_panic(expected = "..")]`.
+fn expected(inside: &[TokenTree]) -> Option<TokenStream> {
+    // The compiler says what is wrong with anything else.
+    let only = Meta::parse(elements(inside).next()?).ok()?;
+    match only.given {
+        Given::Value(text) if only.name() == "expected" => Some(stream(text)),
+        _ => None,
+    }
+}
+
+/// The last word of a path.
+pub(crate) fn last_segment(path: &str) -> &str {
+    path.rsplit("::").next().unwrap_or(path)
+}
+
 /// The attributes, in the order of writing within each field.
 #[derive(Default)]
 pub(crate) struct Attrs<'a> {
@@ -57,22 +117,22 @@ impl<'a> Attrs<'a> {
             sorted.add(attr);
         }
         // `#[test]` on a future is some runtime's, imported under that name.
-        if function.sig.asyncness.is_some() {
+        if function.modifiers.iter().any(|word| is_word(word, "async")) {
             sorted.macros.append(&mut sorted.tests);
         }
         sorted
     }
 
     fn add(&mut self, attr: &'a Attribute) {
-        let path = attr.path();
-        let known = |names: &[&str]| names.iter().any(|name| path.is_ident(name));
+        let path = attr.path.as_str();
+        let known = |names: &[&str]| names.contains(&path);
         if known(&BODY) || is_tool(path) {
             self.body.push(attr);
         } else if known(&OUTSIDE) {
             self.outside.push(attr);
-        } else if path.is_ident("should_panic") {
+        } else if path == "should_panic" {
             self.should_panic.get_or_insert(attr);
-        } else if path.is_ident("ignore") {
+        } else if path == "ignore" {
             self.ignore.get_or_insert(attr);
         } else if is_plain_test(attr) {
             self.tests.push(attr);
@@ -83,9 +143,7 @@ impl<'a> Attrs<'a> {
 
     /// Whether one of the macros makes the function a test.
     pub(crate) fn has_maker(&self) -> bool {
-        self.macros
-            .iter()
-            .any(|attr| is_maker(&last_segment(attr.path())))
+        self.macros.iter().any(|attr| is_maker(attr.last_segment()))
     }
 
     /// The macro that makes exactly one test of the function and leaves it where it is.
@@ -93,9 +151,9 @@ impl<'a> Attrs<'a> {
         let mut makers = self
             .macros
             .iter()
-            .filter(|attr| is_maker(&last_segment(attr.path())));
+            .filter(|attr| is_maker(attr.last_segment()));
         match (makers.next(), makers.next()) {
-            (Some(only), None) if last_segment(only.path()) == "test" => Some(only),
+            (Some(only), None) if only.last_segment() == "test" => Some(only),
             _ => None,
         }
     }
@@ -105,7 +163,7 @@ impl<'a> Attrs<'a> {
         self.macros
             .iter()
             .copied()
-            .find(|attr| last_segment(attr.path()) == "ns_test")
+            .find(|attr| attr.last_segment() == "ns_test")
     }
 }
 
@@ -124,37 +182,10 @@ pub(crate) fn is_plain_path(path: &str) -> bool {
 }
 
 fn is_plain_test(attr: &Attribute) -> bool {
-    let path = attr.path().to_token_stream().to_string().replace(' ', "");
-    matches!(attr.meta, Meta::Path(_)) && is_plain_path(&path)
+    attr.is_alone() && is_plain_path(&attr.path)
 }
 
-fn is_tool(path: &Path) -> bool {
-    path.segments.len() > 1 && TOOLS.iter().any(|tool| path.segments[0].ident == tool)
-}
-
-fn last_segment(path: &Path) -> String {
-    path.segments
-        .last()
-        .map(|last| last.ident.to_string())
-        .unwrap_or_default()
-}
-
-/// The text that `#[should_panic]` or `#[ignore]` gives, in any of the ways to write it.
-pub(crate) fn text(attr: &Attribute) -> Option<TokenStream> {
-    match &attr.meta {
-        Meta::Path(_) => None,
-        Meta::NameValue(pair) => Some(pair.value.to_token_stream()),
-        Meta::List(list) => match list.parse_args() {
-            Ok(Meta::NameValue(pair)) if pair.path.is_ident("expected") => {
-                Some(pair.value.into_token_stream())
-            }
-            // The compiler says what is wrong with it.
-            _ => None,
-        },
-    }
-}
-
-/// libtest's own attribute, by a name that no `use tokio::test` takes away.
-pub(crate) fn libtest() -> Attribute {
-    parse_quote!(#[::core::prelude::v1::test])
+fn is_tool(path: &str) -> bool {
+    let tool = path.split_once("::").map(|(tool, _)| tool);
+    tool.is_some_and(|tool| TOOLS.contains(&tool))
 }

@@ -4,8 +4,7 @@
 //! #[cfg(test)]
 //! fn __nsrun_NAME() {
 //!     fn NAME() { .. }              // the user's function: snapshot tests go by its name
-//!     static __NSRUN: Test = ..;    // registered in TESTS
-//!     run(&__NSRUN)
+//!     nsrun::__ns_test! { .. }      // registers it in TESTS, and runs it in its sandbox
 //! }
 //! #[test]
 //! fn NAME() { __nsrun_NAME() }      // what libtest lists and calls
@@ -18,18 +17,15 @@
 
 use std::ptr;
 
-use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
-use syn::ext::IdentExt;
-use syn::spanned::Spanned;
-use syn::{Attribute, Error, Ident, ReturnType, Type};
+use pm::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 
 use crate::args::{Args, Listed};
-use crate::attrs::{self, Attrs};
-use crate::errors::Errors;
+use crate::attrs::{Attribute, Attrs};
+use crate::errors::{Error, Errors, Result};
 use crate::function::Function;
 use crate::surroundings::Surroundings;
-use crate::{signature, spec};
+use crate::tokens::{braced, code, join, located, parenthesized, placed};
+use crate::{options, signature};
 
 /// Expands one `#[ns_test(args)]`; `surroundings` reads the source, where that is needed.
 pub(crate) fn ns_test(
@@ -44,7 +40,7 @@ pub(crate) fn ns_test(
     let expansion = errors.note(expansion);
     match errors.compile_errors() {
         // The editor goes on knowing the function, and what the compiler says stays about us.
-        Some(errors) => quote!(#errors #item),
+        Some(errors) => join([errors, item]),
         // Without an error there is one.
         None => expansion.unwrap_or_default(),
     }
@@ -56,29 +52,25 @@ fn expand(
     function: Function,
     surroundings: fn() -> Surroundings,
     errors: &mut Errors,
-) -> syn::Result<TokenStream> {
+) -> Result<TokenStream> {
     let attrs = Attrs::sort(&function);
     if let Some(second) = attrs.ns_test() {
-        return Err(Error::new_spanned(second, "`ns_test` is given twice"));
+        return Err(Error::over(&second.tokens, "`ns_test` is given twice"));
     }
     let listed = listed(args, &attrs, surroundings)?;
     // Some put what is behind us in front again. Who makes tests is a macro and goes away; what
     // else is left after a move may be no macro at all, and would keep us moving.
     if attrs.has_maker() || (!attrs.macros.is_empty() && args.moved.is_none()) {
-        return Ok(behind_the_others(&written, args, listed, &attrs, &function));
+        return Ok(behind_the_others(written, args, listed, &attrs, &function));
     }
-    signature::check(&function.sig, errors);
+    signature::check(&function, errors);
     let entry = entry(args, listed, &attrs, &function);
     let function = listed_function(listed, &attrs, &function);
-    Ok(quote!(#entry #function))
+    Ok(join([entry, function]))
 }
 
 /// Whether something else makes the function a test.
-fn listed(
-    args: &Args,
-    attrs: &Attrs<'_>,
-    surroundings: fn() -> Surroundings,
-) -> syn::Result<Listed> {
+fn listed(args: &Args, attrs: &Attrs<'_>, surroundings: fn() -> Surroundings) -> Result<Listed> {
     let seen = !attrs.tests.is_empty();
     let listed = match args.moved {
         Some(moved) => seen || moved == Listed::Elsewhere || attrs.has_maker(),
@@ -100,170 +92,142 @@ fn listed(
 /// the sandbox is the whole test, the runtime that `#[tokio::test]` starts included, and each case
 /// of an `#[rstest]` gets its own.
 fn behind_the_others(
-    written: &TokenStream,
+    written: TokenStream,
     args: &Args,
     listed: Listed,
     attrs: &Attrs<'_>,
     function: &Function,
 ) -> TokenStream {
-    let witness = witness(attrs, function);
-    let moved = Ident::new(listed.word(), Span::mixed_site());
-    let krate = &args.krate;
+    let moved = code(&format!("{},", listed.word()));
+    let ours = join([code("::ns_test"), parenthesized([moved, written])]);
+    let ours = Group::new(Delimiter::Bracket, join([args.krate.clone(), ours]));
     // The compiler's own `#[test]` stays behind us: where there is no libtest it takes away all
     // that comes after it.
     let tests = &attrs.tests;
     let is_test = |attr: &Attribute| tests.iter().any(|test| ptr::eq(*test, attr));
-    let others = function.attrs.iter().filter(|attr| !is_test(attr));
-    let Function { vis, sig, body, .. } = function;
-    quote! {
-        #(#others)*
-        #[#krate::ns_test(#moved, #written)]
-        #(#tests)*
-        #vis #sig #body
-        #witness
-    }
+    join([
+        attributes(function.attrs.iter().filter(|attr| !is_test(attr))),
+        code("#"),
+        TokenTree::from(ours).into(),
+        attributes(tests.iter().copied()),
+        function.vis.clone(),
+        function.code.clone(),
+        witness(attrs, function).unwrap_or_default(),
+    ])
+}
+
+fn attributes<'a>(attrs: impl IntoIterator<Item = &'a Attribute>) -> TokenStream {
+    let attrs = attrs.into_iter();
+    attrs.flat_map(|attr| attr.tokens.clone()).collect()
 }
 
 /// Fails to compile where the other attribute has thrown ours away and the test would run without
 /// a sandbox, unnoticed.
 fn witness(attrs: &Attrs<'_>, function: &Function) -> Option<TokenStream> {
-    let place = Span::mixed_site().located_at(attrs.runtime()?.path().span());
     let mut entry = entry_name(function);
-    entry.set_span(place);
-    Some(quote_spanned! {place=>
-        #[cfg(test)]
-        const _: fn() = #entry;
-    })
+    entry.set_span(Span::mixed_site().located_at(attrs.runtime()?.span()));
+    let entry = TokenTree::from(entry).into();
+    Some(join([
+        code("#[cfg(test)] const _: fn() ="),
+        entry,
+        code(";"),
+    ]))
 }
 
 fn entry_name(function: &Function) -> Ident {
-    format_ident!(
-        "__nsrun_{}",
-        function.sig.ident.unraw(),
-        span = Span::mixed_site()
-    )
+    let name = function.name.to_string();
+    let bare = name.strip_prefix("r#").unwrap_or(&name);
+    Ident::new(&format!("__nsrun_{bare}"), Span::mixed_site())
 }
 
 /// The function that holds the user's and registers it.
 fn entry(args: &Args, listed: Listed, attrs: &Attrs<'_>, function: &Function) -> TokenStream {
-    let krate = &args.krate;
-    let entry = entry_name(function);
-    let name = &function.sig.ident;
-    let body = body(attrs, function);
-    let registered = registered(args, listed, attrs, function);
-    quote! {
-        #[cfg(test)]
-        fn #entry() {
-            #body
-            #[cfg(target_os = "linux")]
-            {
-                #registered
-                #krate::__private::run(&__NSRUN)
-            }
-            #[cfg(not(target_os = "linux"))]
-            let _ = #name;
-        }
-    }
+    let name = TokenTree::from(entry_name(function)).into();
+    let body = braced([
+        // As it was, but for what belongs to the one that libtest calls.
+        attributes(attrs.body.iter().copied()),
+        function.code.clone(),
+        template(args, listed, attrs, function),
+    ]);
+    join([code("#[cfg(test)] fn"), name, code("()"), body])
 }
 
-/// The user's function as it was, but for what belongs to the one that libtest calls.
-fn body(attrs: &Attrs<'_>, function: &Function) -> TokenStream {
-    let outer = &attrs.body;
-    let Function { sig, body, .. } = function;
-    quote!(#(#outer)* #sig #body)
+/// The call of the template in `nsrun`, whose order this is.
+fn template(args: &Args, listed: Listed, attrs: &Attrs<'_>, function: &Function) -> TokenStream {
+    let name = Literal::string(&signature::listed_name(function));
+    let kinds: Vec<&str> = args.kinds.iter().map(|kind| kind.variant()).collect();
+    let fields = braced([
+        field("path", TokenTree::from(name).into()),
+        field("kinds", code(&format!("[{}]", kinds.join(", ")))),
+        field("options", code(&format!("[{}]", options::calls(args)))),
+        field("listed_here", code(&(listed == Listed::Here).to_string())),
+        field("should_panic", should_panic(attrs)),
+        field("ignore", ignore(attrs)),
+        field("body", call(args, function)),
+    ]);
+    join([args.krate.clone(), code("::__ns_test!"), fields])
 }
 
-fn registered(args: &Args, listed: Listed, attrs: &Attrs<'_>, function: &Function) -> TokenStream {
-    let krate = &args.krate;
-    let path = signature::listed_name(&function.sig);
-    let spec = spec::closure(args);
-    let should_panic = should_panic(args, attrs);
-    let ignore = ignore(attrs);
-    let call = call(args, function);
-    let listed_here = listed == Listed::Here;
-    quote! {
-        #[#krate::__private::linkme::distributed_slice(#krate::__private::TESTS)]
-        #[linkme(crate = #krate::__private::linkme)]
-        static __NSRUN: #krate::__private::Test = #krate::__private::Test {
-            path: ::core::concat!(::core::module_path!(), "::", #path),
-            spec: #spec,
-            body: || #call,
-            ignore: #ignore,
-            should_panic: #should_panic,
-            listed_here: #listed_here,
-        };
-    }
+fn field(name: &str, value: TokenStream) -> TokenStream {
+    join([code(name), code(":"), value, code(",")])
 }
 
-/// Calls the user's function and judges what it returns.
+/// Calls the user's function, and judges what it returns. That may be no `Termination`; the error
+/// belongs where the type stands.
 fn call(args: &Args, function: &Function) -> TokenStream {
-    let krate = &args.krate;
-    let name = &function.sig.ident;
-    match &function.sig.output {
-        // There is nothing to judge, and a lint against code that is never reached.
-        ReturnType::Type(_, output) if matches!(**output, Type::Never(_)) => quote!(#name()),
-        // What it returns may be no `Termination`; the error belongs where the type stands.
-        ReturnType::Type(_, output) => {
-            let place = Span::mixed_site().located_at(output.span());
-            quote_spanned!(place=> #krate::__private::conclude(#name()))
-        }
-        ReturnType::Default => quote!(#krate::__private::conclude(#name())),
+    let name = TokenTree::from(function.name.clone()).into();
+    // In a closure, since it may not return, which makes code behind it that is never reached.
+    let call = parenthesized([code("||"), name, code("()")]);
+    let judged = join([args.krate.clone(), code("::__conclude"), call]);
+    match function.output.first() {
+        Some(output) => located(judged, output.span()),
+        None => judged,
     }
 }
 
-fn should_panic(args: &Args, attrs: &Attrs<'_>) -> TokenStream {
-    let krate = &args.krate;
-    let variant = match attrs.should_panic.map(attrs::text) {
-        None => quote!(No),
-        Some(None) => quote!(Yes),
-        Some(Some(message)) => quote!(With(#message)),
-    };
-    quote!(#krate::__private::ShouldPanic::#variant)
+fn should_panic(attrs: &Attrs<'_>) -> TokenStream {
+    match attrs.should_panic.map(Attribute::text) {
+        None => code("No"),
+        Some(None) => code("Yes"),
+        Some(Some(message)) => with("With", message),
+    }
 }
 
 fn ignore(attrs: &Attrs<'_>) -> TokenStream {
     match attrs.ignore {
-        None => quote!(::core::option::Option::None),
-        Some(attr) => {
-            let reason = attrs::text(attr).unwrap_or_else(|| quote!(""));
-            quote!(::core::option::Option::Some(#reason))
-        }
+        None => code("None"),
+        Some(attr) => with("Some", attr.text().unwrap_or_else(|| code("\"\""))),
     }
+}
+
+fn with(variant: &str, value: TokenStream) -> TokenStream {
+    join([code(variant), parenthesized([value])])
 }
 
 /// What libtest lists: the name, and the attributes that are libtest's own.
 fn listed_function(listed: Listed, attrs: &Attrs<'_>, function: &Function) -> TokenStream {
-    let Attrs {
-        tests,
-        outside,
-        should_panic,
-        ignore,
-        ..
-    } = attrs;
-    let test = (listed == Listed::Here).then(attrs::libtest);
-    let elsewhere = ignored_elsewhere(attrs);
-    let entry = entry_name(function);
-    let vis = &function.vis;
-    let place = listed_place(listed, attrs, function);
-    let mut name = function.sig.ident.clone();
-    name.set_span(place);
-    let calls = quote_spanned!(place=> #vis fn #name() { #entry() });
-    quote! {
-        #test
-        #(#tests)*
-        #elsewhere
-        #(#outside)*
-        #should_panic
-        #ignore
-        #calls
-    }
+    // By a name that no `use tokio::test` takes away.
+    let test = (listed == Listed::Here).then(|| code("#[::core::prelude::v1::test]"));
+    let [name, entry] = [function.name.clone(), entry_name(function)].map(TokenTree::from);
+    let call = braced([entry.into(), code("()")]);
+    let calls = join([code("fn"), name.into(), code("()"), call]);
+    join([
+        test.unwrap_or_default(),
+        attributes(attrs.tests.iter().copied()),
+        ignored_elsewhere(attrs).unwrap_or_default(),
+        attributes(attrs.outside.iter().copied()),
+        attributes(attrs.should_panic),
+        attributes(attrs.ignore),
+        function.vis.clone(),
+        placed(calls, listed_place(listed, attrs, function)),
+    ])
 }
 
 /// Not quite the user's place, so that a lint about the name speaks up once, at the body. But where
 /// we only believe that `#[test]` has been there it is: if it has not, the test would not run, and
 /// "never used" is all that anybody would hear of it.
 fn listed_place(listed: Listed, attrs: &Attrs<'_>, function: &Function) -> Span {
-    let place = function.sig.ident.span();
+    let place = function.name.span();
     if listed == Listed::Elsewhere && attrs.tests.is_empty() {
         return place;
     }
@@ -271,11 +235,8 @@ fn listed_place(listed: Listed, attrs: &Attrs<'_>, function: &Function) -> Span 
 }
 
 /// `#[ignore]` for the systems without namespaces, where the user has not written it anyway.
-fn ignored_elsewhere(attrs: &Attrs<'_>) -> Option<Attribute> {
-    match attrs.ignore {
-        Some(_) => None,
-        None => Some(syn::parse_quote! {
-            #[cfg_attr(not(target_os = "linux"), ignore = "nsrun needs Linux namespaces")]
-        }),
-    }
+fn ignored_elsewhere(attrs: &Attrs<'_>) -> Option<TokenStream> {
+    const IGNORED: &str =
+        "#[cfg_attr(not(target_os = \"linux\"), ignore = \"nsrun needs Linux namespaces\")]";
+    attrs.ignore.is_none().then(|| code(IGNORED))
 }

@@ -1,5 +1,11 @@
 //! The `#[ns_test]` attribute of nsrun. Depend on nsrun, which re-exports it.
 
+// Outside of a compiler `proc_macro` does not work: for the tests its twin stands in.
+#[cfg(not(test))]
+extern crate proc_macro as pm;
+#[cfg(test)]
+extern crate proc_macro2 as pm;
+
 use proc_macro::TokenStream;
 
 use crate::surroundings::Surroundings;
@@ -10,9 +16,12 @@ mod errors;
 mod expand;
 mod function;
 mod kind;
+mod literal;
+mod meta;
+mod options;
 mod signature;
-mod spec;
 mod surroundings;
+mod tokens;
 mod value;
 
 /// Runs a test in fresh Linux namespaces: on its own network, in its own process tree, with its
@@ -118,6 +127,10 @@ mod value;
 /// One place is out of sight: a `#[test]` above `#[ns_test]` inside of `proptest! { .. }` and other
 /// macros that repeat the attributes they are given. Such a test is listed twice, and fails.
 #[proc_macro_attribute]
+#[cfg_attr(
+    not(test),
+    expect(clippy::useless_conversion, reason = "in the tests it is one")
+)]
 pub fn ns_test(args: TokenStream, item: TokenStream) -> TokenStream {
     expand::ns_test(args.into(), item.into(), Surroundings::of_call_site).into()
 }

@@ -1,66 +1,59 @@
 //! What a function has to look like to be a test.
 
-use proc_macro2::Span;
-use quote::ToTokens;
-use syn::{Error, Safety, Signature};
+use pm::{Span, TokenTree};
 
-use crate::attrs::{is_maker, is_plain_path};
-use crate::errors::Errors;
+use crate::attrs::{is_maker, is_plain_path, last_segment};
+use crate::errors::{Error, Errors, Result};
+use crate::function::Function;
 use crate::surroundings::Surroundings;
+use crate::tokens::{elements, is_keyword, is_punct, is_word};
 
 /// That nothing about the function keeps it from being called without arguments.
-pub(crate) fn check(sig: &Signature, errors: &mut Errors) {
-    if let Some(receiver) = sig.receiver() {
-        return errors.push(Error::new_spanned(
+pub(crate) fn check(function: &Function, errors: &mut Errors) {
+    if let Some(receiver) = receiver(function) {
+        return errors.push(Error::over(
             receiver,
             "a method cannot be a test: make it a function outside of the `impl`",
         ));
     }
-    modifiers(sig, errors);
-    if !sig.generics.params.is_empty() {
-        errors.push(Error::new_spanned(
-            &sig.generics,
-            "a test cannot be generic",
-        ));
+    // The name of an ABI stands behind its word.
+    let is_name = |_: &_, next: &_| matches!(next, TokenTree::Literal(_));
+    for modifier in function.modifiers.chunk_by(is_name) {
+        errors.push(Error::over(modifier, wrong_with(&modifier[0])));
     }
-    if !sig.inputs.is_empty() {
-        errors.push(Error::new_spanned(
-            &sig.inputs,
+    if function.generics.len() > 2 {
+        errors.push(Error::over(&function.generics, "a test cannot be generic"));
+    }
+    if !function.params.is_empty() {
+        errors.push(Error::over(
+            &function.params,
             "a test takes no arguments, unless an attribute such as `#[rstest]` provides them",
         ));
     }
 }
 
-fn modifiers(sig: &Signature, errors: &mut Errors) {
-    if let Some(constness) = &sig.constness {
-        errors.push(Error::new_spanned(
-            constness,
-            "a test cannot be a `const fn`",
-        ));
-    }
-    if let Some(asyncness) = &sig.asyncness {
-        errors.push(Error::new_spanned(
-            asyncness,
+/// `&mut self`, `self: Box<Self>`.
+fn receiver(function: &Function) -> Option<&[TokenTree]> {
+    let first = elements(&function.params).next()?;
+    let mut pattern = first.iter().take_while(|tree| !is_punct(tree, ':'));
+    pattern.any(|tree| is_word(tree, "self")).then_some(first)
+}
+
+/// What is wrong with a test that has such a word in front.
+fn wrong_with(modifier: &TokenTree) -> &'static str {
+    match modifier.to_string().as_str() {
+        "const" => "a test cannot be a `const fn`",
+        "async" => {
             "nothing runs this future: add the test attribute of a runtime, such as \
-             `#[tokio::test]`, below `#[ns_test]`",
-        ));
-    }
-    if !matches!(sig.safety, Safety::Default) {
-        errors.push(Error::new_spanned(
-            &sig.safety,
-            "a test cannot be an `unsafe fn`",
-        ));
-    }
-    if let Some(abi) = &sig.abi {
-        errors.push(Error::new_spanned(
-            abi,
-            "a test cannot have an ABI of its own",
-        ));
+             `#[tokio::test]`, below `#[ns_test]`"
+        }
+        "extern" => "a test cannot have an ABI of its own",
+        _ => "a test cannot be an `unsafe fn`",
     }
 }
 
 /// Whether an attribute above, gone by now, has made the function a test.
-pub(crate) fn listed_above(surroundings: &Surroundings) -> syn::Result<bool> {
+pub(crate) fn listed_above(surroundings: &Surroundings) -> Result<bool> {
     let maker = surroundings
         .above
         .iter()
@@ -78,7 +71,7 @@ pub(crate) fn listed_above(surroundings: &Surroundings) -> syn::Result<bool> {
 }
 
 /// That rstest has not given the attribute to one case and left the others without.
-pub(crate) fn on_every_case(surroundings: &Surroundings) -> syn::Result<()> {
+pub(crate) fn on_every_case(surroundings: &Surroundings) -> Result<()> {
     let rstest = surroundings
         .above
         .iter()
@@ -95,20 +88,11 @@ pub(crate) fn on_every_case(surroundings: &Surroundings) -> syn::Result<()> {
     Ok(())
 }
 
-fn last_segment(path: &str) -> &str {
-    path.rsplit("::").next().unwrap_or(path)
-}
-
 /// The name under which libtest lists a function: `r#` stays only where a keyword needs it.
-pub(crate) fn listed_name(sig: &Signature) -> String {
-    let name = sig.ident.to_token_stream().to_string();
+pub(crate) fn listed_name(function: &Function) -> String {
+    let name = function.name.to_string();
     match name.strip_prefix("r#") {
         Some(bare) if !is_keyword(bare) => bare.to_owned(),
         _ => name,
     }
-}
-
-fn is_keyword(name: &str) -> bool {
-    // syn does not know this one, which is a keyword since the edition of 2024.
-    name == "gen" || syn::parse_str::<syn::Ident>(name).is_err()
 }

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use syn::{Error, Meta, Result};
-
-use super::list::list;
-use super::words::name_of;
+use crate::errors::{Error, Result};
+use crate::meta::Meta;
+use crate::tokens::elements;
 use crate::value;
 
 /// The offsets in `time(..)`.
@@ -15,28 +14,25 @@ pub(crate) struct Clocks {
     pub(crate) boottime: Duration,
 }
 
-pub(super) fn clocks(meta: &Meta) -> Result<Clocks> {
+pub(super) fn clocks(meta: &Meta<'_>) -> Result<Clocks> {
     const EXAMPLE: &str = "time(monotonic = \"49d\", boottime = \"49d\")";
     let mut clocks = Clocks::default();
     let mut seen = Vec::new();
-    for clock in list::<Meta>(meta, EXAMPLE)? {
-        let name = name_of(&clock);
-        let path = clock.path();
+    for clock in elements(&value::list(meta, EXAMPLE)?) {
+        let clock = Meta::parse(clock)?;
+        let name = clock.name();
         let offset = match name.as_str() {
             "monotonic" => &mut clocks.monotonic,
             "boottime" => &mut clocks.boottime,
             _ => {
                 let message = format!("unknown clock `{name}`; valid are monotonic and boottime");
-                return Err(Error::new_spanned(path, message));
+                return Err(Error::over(clock.path, message));
             }
         };
         if seen.contains(&name) {
-            return Err(Error::new_spanned(
-                clock.path(),
-                format!("`{name}` is given twice"),
-            ));
+            return Err(Error::over(clock.path, format!("`{name}` is given twice")));
         }
-        *offset = value::duration(clock, &format!("{name} = \"49d\""))?;
+        *offset = value::duration(&clock, &format!("{name} = \"49d\""))?;
         seen.push(name);
     }
     Ok(clocks)

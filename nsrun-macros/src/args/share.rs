@@ -2,40 +2,14 @@
 
 use std::fmt;
 
-use proc_macro2::Span;
-use syn::parse::{Parse, ParseStream};
-use syn::spanned::Spanned;
-use syn::{Error, LitStr, Meta, Result};
+use pm::{Span, TokenTree};
 
-use super::list::list;
-use super::words::{kind, name_of, valid_shares};
+use super::words::{kind, valid_shares};
+use crate::errors::{Error, Result};
 use crate::kind::Kind;
-use crate::value;
-
-/// As it is written: `net`, or `"/run/docker.sock"`.
-enum Share {
-    Word(Box<Meta>),
-    Path(LitStr),
-}
-
-impl Parse for Share {
-    fn parse(input: ParseStream<'_>) -> Result<Share> {
-        if input.peek(LitStr) {
-            input.parse().map(Share::Path)
-        } else {
-            input.parse().map(|meta| Share::Word(Box::new(meta)))
-        }
-    }
-}
-
-impl Share {
-    fn span(&self) -> Span {
-        match self {
-            Share::Word(meta) => meta.span(),
-            Share::Path(path) => path.span(),
-        }
-    }
-}
+use crate::meta::Meta;
+use crate::tokens::elements;
+use crate::value::{self, Text};
 
 /// What is shared with the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,21 +27,27 @@ impl fmt::Display for Shared {
     }
 }
 
-pub(super) fn shared(meta: &Meta) -> Result<Vec<(Shared, Span)>> {
+pub(super) fn shared(meta: &Meta<'_>) -> Result<Vec<(Shared, Span)>> {
     let mut all: Vec<(Shared, Span)> = Vec::new();
-    for written in list::<Share>(meta, "share(net, \"/run/docker.sock\")")? {
-        let shared = match &written {
-            Share::Path(path) => Shared::Path(value::path(path)?),
-            Share::Word(word) => {
-                value::word(word, &name_of(word))?;
-                Shared::Kind(kind(word.path(), valid_shares)?)
-            }
-        };
+    for written in elements(&value::list(meta, "share(net, \"/run/docker.sock\")")?) {
+        let (shared, place) = (one(written)?, written[0].span());
         if all.iter().any(|(seen, _)| *seen == shared) {
-            let message = format!("`{shared}` is given twice");
-            return Err(Error::new(written.span(), message));
+            return Err(Error::new(place, format!("`{shared}` is given twice")));
         }
-        all.push((shared, written.span()));
+        all.push((shared, place));
     }
     Ok(all)
+}
+
+/// As it is written: `net`, or `"/run/docker.sock"`.
+fn one(written: &[TokenTree]) -> Result<Shared> {
+    match (Text::of(&written[..1]), written.get(1)) {
+        (Some(text), None) => Ok(Shared::Path(value::path(&text)?)),
+        (Some(_), Some(behind)) => Err(Error::new(behind.span(), "expected a comma")),
+        (None, _) => {
+            let word = Meta::parse(written)?;
+            value::word(&word, &word.name())?;
+            Ok(Shared::Kind(kind(&word, valid_shares)?))
+        }
+    }
 }

@@ -1,16 +1,13 @@
 //! What the arguments add up to. What is wrong with them is a matter of `tests/ui`.
 
-use proc_macro2::Span;
-use syn::Error;
-
 use super::*;
 
-fn parse(text: &str) -> Result<Args> {
+fn parse(text: &str) -> Result<Args, TokenStream> {
     let mut errors = Errors::default();
     let args = Args::parse(text.parse().expect("tokens"), &mut errors);
     match errors.compile_errors() {
         None => Ok(args),
-        Some(_) => Err(Error::new(Span::call_site(), "not valid")),
+        Some(errors) => Err(errors),
     }
 }
 
@@ -60,8 +57,7 @@ fn the_values() {
     assert_eq!(args.tmp_size, Some(64 << 20));
     assert_eq!(args.share, ["/a b", "/c"]);
     assert_eq!(args.timeout, Some(Duration::from_secs(90)));
-    let krate = &args.krate;
-    assert_eq!(quote::quote!(#krate).to_string(), "a :: b");
+    assert_eq!(args.krate.to_string(), "a :: b");
 }
 
 #[test]
@@ -82,5 +78,17 @@ fn how_long_a_host_name_may_be() {
     for (len, valid) in [(0, false), (1, true), (64, true), (65, false)] {
         let args = parse(&format!("hostname = \"{}\"", "a".repeat(len)));
         assert_eq!(args.is_ok(), valid, "{len} bytes");
+    }
+}
+
+#[test]
+fn what_the_path_of_the_crate_may_be() {
+    for path in ["a", "::a", "a::b", "crate", "self::a", "super::a", "r#if"] {
+        assert!(parse(&format!("crate = {path}")).is_ok(), "{path}");
+    }
+    for other in [
+        "", "if", "a::if", "::", "a::", "a b", "a::<u8>", "<a>::b", "1", "_",
+    ] {
+        assert!(parse(&format!("crate = {other}")).is_err(), "{other}");
     }
 }

@@ -1,31 +1,21 @@
 //! The words that are valid, and what is said of others.
 
-use quote::ToTokens;
-use syn::{Error, Ident, Meta, Path, Result};
-
+use crate::errors::{Error, Result};
 use crate::kind::Kind;
+use crate::meta::Meta;
 
-pub(super) fn kind(path: &Path, valid: fn() -> String) -> Result<Kind> {
-    // A path of several words is none of the kinds.
-    let name = path.get_ident().map(Ident::to_string).unwrap_or_default();
+pub(super) fn kind(meta: &Meta<'_>, valid: fn() -> String) -> Result<Kind> {
+    let name = meta.name();
     match name.as_str() {
-        "user" | "mount" => Err(Error::new_spanned(
-            path,
+        "user" | "mount" => Err(Error::over(
+            meta.path,
             format!("every sandbox has its own `{name}` namespace: leave it out"),
         )),
-        name => Kind::named(name).ok_or_else(|| {
-            let written = as_written(path);
-            Error::new_spanned(path, format!("unknown `{written}`; expected {}", valid()))
+        _ => Kind::named(&name).ok_or_else(|| {
+            let message = format!("unknown `{name}`; expected {}", valid());
+            Error::over(meta.path, message)
         }),
     }
-}
-
-pub(super) fn name_of(meta: &Meta) -> String {
-    as_written(meta.path())
-}
-
-fn as_written(path: &Path) -> String {
-    path.to_token_stream().to_string().replace(' ', "")
 }
 
 fn valid_kinds() -> String {

@@ -2,19 +2,17 @@
 
 use std::time::Duration;
 
-use proc_macro2::Span;
-use syn::ext::IdentExt;
-use syn::parse::ParseStream;
-use syn::spanned::Spanned;
-use syn::{Error, Ident, Meta, Path, Result, Token, parse_quote};
+use pm::{Span, TokenStream, TokenTree};
 
 use super::Args;
 use super::clocks::{Clocks, clocks};
 use super::listed::Listed;
 use super::share::{Shared, shared};
-use super::words::{kind, name_of, valid};
-use crate::errors::Errors;
+use super::words::{kind, valid};
+use crate::errors::{Error, Errors, Result};
 use crate::kind::Kind;
+use crate::meta::{Given, Meta};
+use crate::tokens::code;
 use crate::value::{self, Leaks};
 
 /// Each with its place, where more than one of them can be wrong together.
@@ -28,58 +26,52 @@ pub(super) struct Written {
     tmp_size: Option<u64>,
     timeout: Option<Duration>,
     leaks: Option<Leaks>,
-    krate: Option<Path>,
+    krate: Option<TokenStream>,
     moved: Option<Listed>,
     seen: Vec<String>,
 }
 
 impl Written {
-    pub(super) fn argument(&mut self, input: ParseStream<'_>) -> Result<()> {
-        if !input.peek(Ident::peek_any) {
-            return Err(input.error(format!("expected {}", valid())));
+    pub(super) fn argument(&mut self, tokens: &[TokenTree]) -> Result<()> {
+        if !matches!(tokens, [TokenTree::Ident(_), ..]) {
+            return Err(Error::over(&tokens[..1], format!("expected {}", valid())));
         }
-        let meta: Meta = input.parse()?;
-        if !input.is_empty() && !input.peek(Token![,]) {
-            return Err(input.error("expected a comma"));
-        }
-        let name = name_of(&meta);
+        let meta = Meta::parse(tokens)?;
+        let name = meta.name();
         if let Some(listed) = Listed::named(&name) {
             // A second move writes its word in front of the first one's.
             self.moved.get_or_insert(listed);
             return Ok(());
         }
         self.once(&name, &meta)?;
-        self.take(&name, meta)
+        self.take(&name, &meta)
     }
 
     /// That nothing is said twice; `time` and `time(..)` are the same thing.
-    fn once(&mut self, name: &str, meta: &Meta) -> Result<()> {
+    fn once(&mut self, name: &str, meta: &Meta<'_>) -> Result<()> {
         if self.seen.iter().any(|seen| seen == name) {
-            return Err(Error::new_spanned(
-                meta.path(),
-                format!("`{name}` is given twice"),
-            ));
+            return Err(Error::over(meta.path, format!("`{name}` is given twice")));
         }
         self.seen.push(name.to_owned());
         Ok(())
     }
 
-    fn take(&mut self, name: &str, meta: Meta) -> Result<()> {
-        let place = meta.span();
+    fn take(&mut self, name: &str, meta: &Meta<'_>) -> Result<()> {
+        let place = meta.tokens[0].span();
         match name {
-            "root" => self.root = Some(value::word(&meta, "root")?),
+            "root" => self.root = Some(value::word(meta, "root")?),
             "hostname" => self.hostname = Some((value::hostname(meta)?, place)),
-            "time" if !matches!(meta, Meta::Path(_)) => {
-                self.clocks = Some((clocks(&meta)?, place));
+            "time" if !matches!(meta.given, Given::Nothing) => {
+                self.clocks = Some((clocks(meta)?, place));
             }
             "tmp_size" => self.tmp_size = Some(value::tmp_size(meta)?),
             "timeout" => self.timeout = Some(value::timeout(meta)?),
             "leaks" => self.leaks = Some(value::leaks(meta)?),
-            "share" => self.share = shared(&meta)?,
+            "share" => self.share = shared(meta)?,
             "crate" => self.krate = Some(value::krate(meta)?),
             _ => {
-                let kind = kind(meta.path(), valid)?;
-                value::word(&meta, name)?;
+                let kind = kind(meta, valid)?;
+                value::word(meta, name)?;
                 self.kinds.push((kind, place));
             }
         }
@@ -99,7 +91,7 @@ impl Written {
             tmp_size: self.tmp_size,
             timeout: self.timeout,
             leaks: self.leaks,
-            krate: self.krate.unwrap_or_else(|| parse_quote!(::nsrun)),
+            krate: self.krate.unwrap_or_else(|| code("::nsrun")),
             moved: self.moved,
         }
     }

@@ -49,6 +49,54 @@ tests! {
     by_macro_again: "2s", "two", { };
 }
 
+/// Each fragment stands in an invisible group of its own, and this is the whole function in one.
+macro_rules! whole {
+    ($function:item) => {
+        #[ns_test]
+        $function
+    };
+}
+
+whole! {
+    #[should_panic(expected = "whole",)]
+    pub fn by_macro_as_a_whole() -> Result<(), fn() -> u8>
+    where
+        fn() -> u8: Copy,
+    {
+        panic!("the whole of it")
+    }
+}
+
+macro_rules! pieces {
+    ($(#[$attr:meta])* $vis:vis $name:ident, $error:ty, $kind:ident, $krate:path, $body:block) => {
+        $(#[$attr])*
+        #[ns_test($kind, crate = $krate)]
+        $vis fn $name() -> Result<(), &'static $error> $body
+    };
+}
+
+pieces! {
+    /// Documented.
+    #[should_panic = "pieces"]
+    pub(crate) by_macro_in_pieces, dyn std::fmt::Debug, net, ::nsrun, { panic!("pieces") }
+}
+
+/// Where `crate` says it, `$crate` is the crate of the macro, not of the test.
+macro_rules! krate {
+    ($name:ident) => {
+        #[ns_test(crate = $crate::names::elsewhere::nsrun)]
+        fn $name() -> std::process::ExitCode {
+            std::process::ExitCode::SUCCESS
+        }
+    };
+}
+
+krate!(by_macro_of_a_crate);
+
+mod elsewhere {
+    pub(super) use nsrun;
+}
+
 /// Nothing that the expansion names is taken from the scope around it.
 mod shadowed {
     #![expect(
