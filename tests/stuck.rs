@@ -56,13 +56,14 @@ impl Subject {
     }
 }
 
+const UNFINISHED: Failure = Failure {
+    step: Step::SetUp,
+    errno: Errno::ETIMEDOUT,
+};
+
 /// Whether the set-up, and nothing else, is named as what did not finish.
 fn is_unfinished(outcome: &Outcome) {
-    let failure = Failure {
-        step: Step::SetUp,
-        errno: Errno::ETIMEDOUT,
-    };
-    assert_eq!(outcome.failure, Some(failure), "{outcome:#?}");
+    assert_eq!(outcome.failure, Some(UNFINISHED), "{outcome:#?}");
     assert!(!outcome.escaped, "{outcome:#?}");
     let verdict = judge(&Evidence::new(outcome, Proof::ExitStatus));
     assert_eq!(verdict, Verdict::SetupError);
@@ -118,6 +119,24 @@ fn of_a_server_that_is_stopped() {
     drop(server);
     has_ended(pid);
     assert!(started.elapsed() < SOON + THEN);
+}
+
+/// Who waits for no more than the start is not told that all is well.
+#[test]
+fn of_a_sandbox_that_is_only_tried() {
+    let subject = Subject::start();
+    let tried = || subject.server.launch(Subject::job()).expect("it listens");
+    assert_eq!(tried().wait_for_start(&mut |_, _| ()), None);
+    kill(subject.pid, Signal::SIGSTOP).expect("it is ours");
+    let failure = tried().wait_for_start(&mut |_, _| ());
+    assert_eq!(failure, Some(UNFINISHED));
+    let unanswered = tried();
+    kill(subject.pid, Signal::SIGKILL).expect("it is ours");
+    let lost = Failure {
+        step: Step::Server,
+        errno: Errno::ECONNRESET,
+    };
+    assert_eq!(unanswered.wait_for_start(&mut |_, _| ()), Some(lost));
 }
 
 /// Has the server's descendants stop as soon as they are there.

@@ -21,10 +21,20 @@ of_measured() {
 # As many sandboxes as there are tests, empty, on every core, by bare system calls: below that nobody
 # comes who sets up the same.
 run_bare() {
-    local cores kinds=user,mount,net,pid,uts,ipc i
+    local cores i pid pids=()
     cores=$(nproc)
     for ((i = 0; i < cores; i++)); do
-        echo $((tests / cores)) | "$NSRUN" --nsrun-floor whole $kinds &
+        bare $((tests / cores)) &
+        pids+=($!)
     done
-    wait
+    for pid in "${pids[@]}"; do
+        wait "$pid" || return
+    done
+}
+
+# bare COUNT: it answers with a time for each, or with what failed.
+bare() {
+    local times
+    times=$(echo "$1" | "$NSRUN" --nsrun-floor whole user,mount,net,pid,uts,ipc)
+    [ "$(wc -w <<< "$times")" = "$1" ]
 }

@@ -194,11 +194,16 @@ impl Running {
         self.into_outcome()
     }
 
-    /// Drives this one sandbox until its program starts, or never will: then it is over.
-    pub fn await_start(&mut self, sink: Sink<'_>) {
-        while !self.advance(sink) && !self.has_started() {
+    /// Drives this one sandbox until its program starts, and lets it end then. Returns why the program
+    /// never did, if that is so.
+    pub fn wait_for_start(mut self, sink: Sink<'_>) -> Option<Failure> {
+        while !self.advance(sink) {
+            if self.has_started() {
+                return None;
+            }
             self.poll();
         }
+        self.into_outcome().failure
     }
 
     fn poll(&self) {

@@ -39,10 +39,7 @@ fn try_one(args: &TestArgs) -> Option<Failure> {
     });
     let job = Job::new(args.sandbox.spec(), program);
     match local_server().and_then(|server| server.launch(job)) {
-        Ok(mut running) => {
-            running.await_start(&mut |_, _| {});
-            running.failure()
-        }
+        Ok(running) => running.wait_for_start(&mut |_, _| {}),
         Err(failure) => Some(failure),
     }
 }

@@ -48,7 +48,9 @@ impl Bare {
             }
             Cloned::Parent { pid, .. } => {
                 let opened = self.set_up.open_gate(pid, opener);
-                self.await_end(pid).and(opened)
+                let ended = self.await_end(pid);
+                // Behind a gate that stays closed it can say no more than that.
+                opened.and(ended)
             }
         }
     }

@@ -59,8 +59,8 @@ pub(crate) fn current_pid() -> Result<i32, Errno> {
     Errno::result(unsafe { libc::syscall(libc::SYS_getpid) }).map(|pid| pid as i32)
 }
 
-/// Sets the file mode creation mask, and returns what it was. nix panics where a kernel, or who
-/// stands in for it, lets it fail.
+/// Sets the file mode creation mask, and returns what it was (umask(2)). It fails only where somebody
+/// stands in for the kernel, as ptrace(2) and seccomp(2) let them.
 pub(crate) fn umask(mask: libc::mode_t) -> Result<libc::mode_t, Errno> {
     // SAFETY: umask(2) changes a number of the process's.
     let before = unsafe { libc::umask(mask) };
